@@ -1,0 +1,55 @@
+"""Order and choose the tests, and let none be skipped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+# What is cheap and says most comes first; a browser starts only after all of it stands.
+ORDER = ("visitation", "relay", "recording", "signaling", "web", "server", "bench", "agreements", "stories")
+SLOW_FOLDERS = ("stories",)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="leave out what is marked slow; skips are allowed")
+    parser.addoption("--long", action="store_true", help="add what is marked long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if _folder(item) in SLOW_FOLDERS:
+            item.add_marker("slow")
+    items.sort(key=_rank)
+    unwanted = {
+        name
+        for name, left_out in (("slow", config.option.fast), ("long", not config.option.long))
+        if left_out
+    }
+    kept = [item for item in items if not any(item.get_closest_marker(name) for name in unwanted)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def _folder(item: pytest.Item) -> str:
+    parts = item.path.relative_to(item.config.rootpath).parts
+    return parts[1] if len(parts) > 2 else ""
+
+
+def _rank(item: pytest.Item) -> tuple[bool, int]:
+    folder = _folder(item)
+    return (
+        item.get_closest_marker("slow") is not None,
+        ORDER.index(folder) if folder in ORDER else len(ORDER),
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """A skip is a failure with the skip's reason, unless --fast asked for the quick half only."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and not item.config.option.fast:
+        reason = report.longrepr[2] if isinstance(report.longrepr, Sequence) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and nothing may be: {reason}"
+    return report
