@@ -170,10 +170,11 @@ def _read(kind: int, count: int, body: memoryview) -> RtcpPacket | None:
 
 
 def _blocks(body: memoryview, at: int, count: int) -> tuple[ReportBlock, ...]:
-    return tuple(_block(*_BLOCK.unpack_from(body, at + _BLOCK.size * index)) for index in range(count))
+    return tuple(_block(body, at + _BLOCK.size * index) for index in range(count))
 
 
-def _block(ssrc: int, loss: int, highest: int, jitter: int, last_sr: int, delay: int) -> ReportBlock:
+def _block(body: memoryview, at: int) -> ReportBlock:
+    ssrc, loss, highest, jitter, last_sr, delay = _BLOCK.unpack_from(body, at)
     lost = loss & 0xFFFFFF
     lost -= 1 << 24 if lost & 0x800000 else 0
     return ReportBlock(ssrc, loss >> 24, lost, highest, jitter, last_sr, delay)

@@ -5,7 +5,20 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 
-from relay.rtcp import BYE, FMT_FIR, FMT_NACK, FMT_PLI, FMT_TWCC, PSFB, RR, RTPFB, SDES, SR, ReportBlock
+from relay.rtcp import (
+    BYE,
+    FMT_FIR,
+    FMT_NACK,
+    FMT_PLI,
+    FMT_TWCC,
+    PSFB,
+    RR,
+    RTPFB,
+    SDES,
+    SR,
+    ReportBlock,
+    SenderReport,
+)
 from relay.twcc import Arrival, build_feedback
 
 MAX_BLOCKS = 31
@@ -38,12 +51,16 @@ def _pack_blocks(blocks: Sequence[ReportBlock]) -> bytes:
     )
 
 
-def sr(
-    ssrc: int, ntp: int, rtp_timestamp: int, packets: int, octets: int, blocks: Sequence[ReportBlock] = ()
-) -> bytes:
-    """A sender report; the two counts wrap at 32 bits."""
-    info = _SENDER.pack(ssrc, ntp, rtp_timestamp & 0xFFFFFFFF, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
-    return _packet(len(blocks) & 0x1F, SR, info + _pack_blocks(blocks))
+def sr(report: SenderReport) -> bytes:
+    """A sender report of at most 31 blocks; its two counts wrap at 32 bits."""
+    head = _SENDER.pack(
+        report.ssrc,
+        report.ntp,
+        report.rtp_timestamp & 0xFFFFFFFF,
+        report.packets & 0xFFFFFFFF,
+        report.octets & 0xFFFFFFFF,
+    )
+    return _packet(len(report.blocks) & 0x1F, SR, head + _pack_blocks(report.blocks))
 
 
 def rr(ssrc: int, blocks: Sequence[ReportBlock] = ()) -> bytes:
