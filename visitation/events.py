@@ -1,0 +1,61 @@
+"""News of this room, told to whoever asked, after the transaction has been committed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsChanged:
+    """Visits of a prison were added or changed; a terminal's day may be another one."""
+
+    prison_id: str
+    terminal_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsDecided:
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecorded:
+    visit_id: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """A session ended before its limits: its sockets must go."""
+
+    session_id: str
+
+
+Event = VisitsChanged | ConditionsDecided | OutcomeRecorded | SessionClosed
+EventT = TypeVar("EventT", VisitsChanged, ConditionsDecided, OutcomeRecorded, SessionClosed)
+
+
+class Events:
+    """Subscribers by kind of event; they run in order, and each fails alone."""
+
+    def __init__(self) -> None:
+        self._subscribers: defaultdict[type[Any], list[Callable[[Any], Awaitable[None]]]]
+        self._subscribers = defaultdict(list)
+
+    def subscribe(self, kind: type[EventT], subscriber: Callable[[EventT], Awaitable[None]]) -> None:
+        self._subscribers[kind].append(subscriber)
+
+    async def publish(self, event: Event) -> None:
+        """To be called after commit; never raises."""
+        for subscriber in tuple(self._subscribers[type(event)]):
+            try:
+                await subscriber(event)
+            except Exception:
+                log.exception("event.subscriber_failed", event_kind=type(event).__name__)

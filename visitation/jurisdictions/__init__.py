@@ -1,0 +1,1 @@
+"""Policy packs: what each country's law makes of a visit, as data and texts."""

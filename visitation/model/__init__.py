@@ -1,0 +1,1 @@
+"""The rows the prison's world is kept in."""

@@ -1,0 +1,1 @@
+"""Who may do what to what: said once, in one table, and asked through `permits`."""

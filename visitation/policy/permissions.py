@@ -1,0 +1,27 @@
+"""Everything that can be asked for; each has a row in the table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    SESSION_OPEN = "session.open"
+    SESSION_CLOSE = "session.close"
+    ME_SEE = "me.see"
+    TICKET_TAKE = "ticket.take"
+    VISIT_SEE = "visit.see"
+    VISIT_JOIN = "visit.join"
+    RING_ANSWER = "ring.answer"
+    CALL_WATCH = "call.watch"
+    CALL_LISTEN = "call.listen"
+    CALL_WARN = "call.warn"
+    CALL_HOLD = "call.hold"
+    CALL_RESUME = "call.resume"
+    CALL_END = "call.end"
+    WALL_SEE = "wall.see"
+    TERMINAL_DAY_SEE = "terminal.day.see"
+    OFFICE_DAY_SEE = "office.day.see"
+    RECORDING_LIST = "recording.list"
+    RECORDING_OPEN = "recording.open"
+    RECORDING_LISTEN = "recording.listen"

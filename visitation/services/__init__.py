@@ -1,0 +1,1 @@
+"""What the doors ask of the prison's world, one service a file."""
