@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 # What is cheap and says most comes first; a browser starts only after all of it stands.
-ORDER = ("visitation", "relay", "recording", "signaling", "web", "server", "bench", "agreements", "stories")
+ORDER = ("door", "visitation", "relay", "recording", "signaling", "web", "server", "bench", "agreements", "stories")
 SLOW_FOLDERS = ("stories",)
 
 

@@ -37,7 +37,10 @@ def _files(folder: Path) -> Iterable[Path]:
     for top, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in UNWATCHED and not name.startswith(".")]
         for name in names:
-            yield Path(top) / name
+            if not (
+                name.endswith(".ts") and name[:-2] + "po" in names
+            ):  # compiled from the catalogue by the build
+                yield Path(top) / name
 
 
 def fresh(folder: Path, value: str) -> bool:
