@@ -1,0 +1,188 @@
+"""One request through every check: origin, session, address, permission, body; then the handler."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from visitation.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused
+from visitation.policy.identity import Identity
+from visitation.policy.permits import permits
+from web.problems import NotJson, TooLarge, problem, refusal
+from web.routes import Route
+from web.services import Services
+from web.sessions import SignedIn, SignedOut, read_token, set_cookie
+from web.shapes import App
+
+BODY_LIMIT: Final = 16 * 1024  # bytes; the largest body there is (a reason and a note) is far below
+log = structlog.get_logger()
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(slots=True)
+class Ask:
+    """A request as far as it has come through the gate."""
+
+    services: Services
+    now: datetime
+    token: str | None = None
+    identity: Identity | None = None
+    place: Any = None
+    subject: Any = None
+
+    @property
+    def who(self) -> Identity:
+        """The person asking; the gate has made sure of them on every route with a Permission."""
+        if self.identity is None:
+            raise NotSignedIn
+        return self.identity
+
+    async def sign_out(self, app: App) -> SignedOut:
+        """End this app's session, and whatever was opened in it."""
+        if self.identity is not None and self.token is not None:
+            self.services.grants.end(self.identity.session_id)
+            await self.services.accounts.close(self.token)
+        return SignedOut(app)
+
+
+async def pass_through(route: Route, services: Services, request: web.Request) -> web.StreamResponse:
+    """Answer one request. Every refusal is counted, and changes nothing."""
+    try:
+        return _answer(await _through(route, services, request))
+    except Refused as refused:
+        services.refused[route.name, refused.code] += 1
+        return refusal(refused)
+    except web.HTTPException:
+        raise
+    except Exception:
+        # The text of an exception may hold names or secrets: it is logged here and never sent.
+        log.exception("request_failed", operation=route.name)
+        services.refused[route.name, "internal"] += 1
+        return problem(500, "internal")
+
+
+async def _through(route: Route, services: Services, request: web.Request) -> Any:
+    if route.unsafe:
+        check_origin(request, services.settings.public_url)
+    ask = Ask(services, services.clock.now())
+    if route.app:
+        ask.token = read_token(request.cookies, route.app)
+        ask.identity = await services.accounts.identity(route.app, ask.token) if ask.token else None
+    given: dict[str, Any] = {}
+    if route.permission and ask.identity is None and not permits(None, route.permission):
+        raise NotSignedIn
+    if route.place:
+        given["place"] = ask.place = _place(route.place, request.match_info)
+    await _permit(route, ask)
+    query = _query(request)
+    if route.query:
+        given["query"] = _parsed(route.query, query)
+    elif query and route.path.startswith("/api/"):
+        raise BadInput
+    if route.body:
+        given["body"] = _body(route.body, await _read(request))
+    elif route.unsafe and await _read(request, json_expected=False):
+        raise BadInput
+    return await route.handler(ask, **given)
+
+
+def check_origin(request: web.Request, public_url: str | None) -> None:
+    """Refuse an unsafe request that a page of ours did not make (T16, T19).
+
+    Browsers always send Origin with these; one that is missing is not a browser with our cookie.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site != "same-origin" or origin is None or origin not in _own_origins(request, public_url):
+        raise Forbidden("bad_origin")
+
+
+def _own_origins(request: web.Request, public_url: str | None) -> tuple[str, ...]:
+    here = f"{request.scheme}://{request.host}".lower()
+    if public_url is None:
+        return (here,)
+    parts = urlsplit(public_url)
+    return (here, f"{parts.scheme}://{parts.netloc}".lower())
+
+
+async def _permit(route: Route, ask: Ask) -> None:
+    """Ask the policy table. What is not there and what is not yours look the same from outside (T22, T26)."""
+    if route.permission is None:
+        return
+    ask.subject = await route.subject(ask) if route.subject else None
+    missing = route.subject is not None and ask.subject is None
+    if not missing and permits(ask.identity, route.permission, ask.subject):
+        return
+    await write_refusal(ask, route)
+    raise NotFound if route.place else Forbidden
+
+
+async def write_refusal(ask: Ask, route: Route) -> None:
+    """A person who is known tried what they may not: that is a line in the audit log."""
+    from visitation.services.audit import AuditKind
+
+    permission = route.permission.name if route.permission else ""
+    subject = str(getattr(ask.place, "id", "")) or ask.who.prison_id
+    await ask.services.audit.append(
+        AuditKind.ATTEMPT_REFUSED, ask.who, subject, {"operation": route.name, "permission": permission}
+    )
+
+
+def _place(model: type[M], values: Mapping[str, str]) -> M:
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError:
+        raise NotFound from None
+
+
+def _query(request: web.Request) -> dict[str, str]:
+    names = list(request.query)
+    if len(names) != len(set(names)):
+        raise BadInput
+    return dict(request.query)
+
+
+def _parsed(model: type[M], values: Mapping[str, str]) -> M:
+    try:
+        return model.model_validate(values)
+    except ValidationError:
+        raise BadInput from None
+
+
+def _body(model: type[M], data: bytes) -> M:
+    try:
+        return model.model_validate_json(data)
+    except ValidationError:
+        # pydantic's text quotes the input: the code alone goes back.
+        raise BadInput from None
+
+
+async def _read(request: web.Request, *, json_expected: bool = True) -> bytes:
+    """The body, never more than BODY_LIMIT of it in memory. Unpacked lengths are what is limited."""
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise TooLarge
+    if json_expected and request.content_type != "application/json":
+        raise NotJson
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise TooLarge from None
+    except (web.RequestPayloadError, ValueError, OSError):
+        raise BadInput from None
+
+
+def _answer(given: Any) -> web.StreamResponse:
+    if isinstance(given, web.StreamResponse):
+        return given
+    if isinstance(given, SignedIn | SignedOut):
+        response = web.Response(status=204)
+        set_cookie(response, given)
+        return response
+    return web.Response(body=given.model_dump_json().encode(), content_type="application/json")

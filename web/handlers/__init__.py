@@ -1,0 +1,10 @@
+"""The handlers by app; MODULES is the whole list of what is served."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from web.handlers import demo, office, officer, pages, recordings, terminal, visitor
+
+MODULES: tuple[ModuleType, ...] = (visitor, terminal, officer, recordings, office, pages, demo)
+DEMO_MODULES: tuple[ModuleType, ...] = (demo,)

@@ -1,0 +1,49 @@
+"""The demo's sign-ins: no secrets, and not there at all unless this is the demo."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from visitation.policy.permissions import Permission
+from web.gate import Ask
+from web.routes import route
+from web.sessions import SignedIn
+from web.shapes import CodeSignIn, Demo, DemoPlace, DemoWhichPlace
+
+WHY = "the demo's people are invented, and this address exists in the demo only"
+
+
+@route("GET", "/api/demo", public=WHY)
+async def demo_links(ask: Ask) -> Demo:
+    """Every one-click sign-in, in the order of the door."""
+    raise NotImplementedError
+
+
+@route("POST", "/api/terminal/session", app="terminal", permission=Permission.SESSION_OPEN)
+async def terminal_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
+    """Open the session of a cell terminal by its label."""
+    raise NotImplementedError
+
+
+@route("POST", "/api/officer/session", app="officer", permission=Permission.SESSION_OPEN)
+async def officer_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
+    """Open an officer's session by their sign-in name."""
+    raise NotImplementedError
+
+
+@route("POST", "/api/office/session", app="office", permission=Permission.SESSION_OPEN)
+async def office_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
+    """Open the visits office's session by a sign-in name."""
+    raise NotImplementedError
+
+
+@route("GET", "/demo/{app}", public=WHY)
+async def demo_enter(ask: Ask, place: DemoPlace) -> web.StreamResponse:
+    """Sign in as the first of this app's people, and go there."""
+    raise NotImplementedError
+
+
+@route("GET", "/demo/{app}/{which}", public=WHY)
+async def demo_enter_as(ask: Ask, place: DemoWhichPlace) -> web.StreamResponse:
+    """Sign in as one of this app's people, and go there."""
+    raise NotImplementedError

@@ -1,0 +1,27 @@
+"""The officer's app: who is signed in, and a ticket for the wall."""
+
+from __future__ import annotations
+
+from visitation.policy.permissions import Permission
+from web.gate import Ask
+from web.routes import route
+from web.sessions import SignedOut
+from web.shapes import Me, Ticket
+
+
+@route("DELETE", "/api/officer/session", app="officer", permission=Permission.SESSION_CLOSE)
+async def officer_sign_out(ask: Ask) -> SignedOut:
+    """End the session, and every viewing grant in it."""
+    return await ask.sign_out("officer")
+
+
+@route("GET", "/api/officer/me", app="officer", permission=Permission.ME_SEE)
+async def officer_me(ask: Ask) -> Me:
+    """Who is signed in."""
+    return Me(name=ask.who.name, prison=await ask.services.visits.prison_name(ask.who.prison_id))
+
+
+@route("POST", "/api/officer/ticket", app="officer", permission=Permission.TICKET_TAKE)
+async def officer_ticket(ask: Ask) -> Ticket:
+    """A one-use ticket for the socket, good for 60 s."""
+    return Ticket(ticket=await ask.services.accounts.ticket(ask.who, "wall"))

@@ -1,0 +1,32 @@
+"""The cell terminal's app: its day, and a ticket for the socket."""
+
+from __future__ import annotations
+
+from visitation.policy.permissions import Permission
+from web.gate import Ask
+from web.routes import route
+from web.sessions import SignedOut
+from web.shapes import TerminalDay, Ticket
+from web.subjects import own_terminal
+from web.views import terminal_day
+
+
+@route("DELETE", "/api/terminal/session", app="terminal", permission=Permission.SESSION_CLOSE)
+async def terminal_sign_out(ask: Ask) -> SignedOut:
+    """End the session."""
+    return await ask.sign_out("terminal")
+
+
+@route(
+    "GET", "/api/terminal/day", app="terminal", permission=Permission.TERMINAL_DAY_SEE, subject=own_terminal
+)
+async def terminal_visits(ask: Ask) -> TerminalDay:
+    """Today's visits of this terminal."""
+    visits = await ask.services.visits.of_terminal_today(ask.who.terminal_id or "", ask.now)
+    return terminal_day(visits, ask.who, ask.now)
+
+
+@route("POST", "/api/terminal/ticket", app="terminal", permission=Permission.TICKET_TAKE)
+async def terminal_ticket(ask: Ask) -> Ticket:
+    """A one-use ticket for the socket, good for 60 s."""
+    return Ticket(ticket=await ask.services.accounts.ticket(ask.who, "call"))

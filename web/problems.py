@@ -1,0 +1,87 @@
+"""Every refusal as application/problem+json (RFC 9457): a code and plain words, never an exception's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+
+from visitation.errors import (
+    REFUSAL_CODES,
+    BadInput,
+    Forbidden,
+    NotFound,
+    NotNow,
+    NotSignedIn,
+    Refused,
+    Unavailable,
+)
+from web.shapes import Problem
+
+STATUS: Final[Mapping[type[Refused], int]] = {
+    BadInput: 400,
+    NotSignedIn: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    NotNow: 409,
+    Unavailable: 503,
+}
+# What aiohttp itself refuses (no such address, wrong method, body over the limit), in our codes.
+HTTP_CODES: Final[Mapping[int, str]] = {
+    404: "not_found",
+    405: "bad_input",
+    413: "too_large",
+    415: "bad_input",
+}
+KIND = "urn:visitation:refusal:{code}"
+
+
+class TooLarge(Refused):
+    """The body is over the route's limit."""
+
+    def __init__(self) -> None:
+        super().__init__("too_large")
+
+
+class NotJson(Refused):
+    """The body is not application/json."""
+
+    def __init__(self) -> None:
+        super().__init__("bad_input")
+
+
+def status_of(refused: Refused) -> int:
+    """The HTTP status of a refusal; the nearest ancestor decides."""
+    if isinstance(refused, TooLarge):
+        return 413
+    if isinstance(refused, NotJson):
+        return 415
+    return next((STATUS[kind] for kind in type(refused).__mro__ if kind in STATUS), 400)
+
+
+def problem(status: int, code: str, params: Mapping[str, str | int] | None = None) -> web.Response:
+    """The answer for a refusal. `code` is in REFUSAL_CODES; the browser has its words in every language."""
+    body = Problem(
+        type=KIND.format(code=code),
+        title=REFUSAL_CODES[code],
+        status=status,
+        code=code,
+        params=dict(params or {}),
+    )
+    return web.Response(
+        status=status, body=body.model_dump_json().encode(), content_type="application/problem+json"
+    )
+
+
+def refusal(refused: Refused) -> web.Response:
+    """The answer for a refusal raised by the house."""
+    return problem(status_of(refused), refused.code, refused.params)
+
+
+def http_refusal(error: web.HTTPException) -> web.Response:
+    """The answer for what aiohttp refused, with the headers RFC 9110 asks for (Allow with 405)."""
+    response = problem(error.status, HTTP_CODES.get(error.status, "bad_input"))
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response

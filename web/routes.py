@@ -1,0 +1,147 @@
+"""The typed `@route` decorator: no handler reaches the application without a Permission or a reason to be public."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal, get_type_hints, overload
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from visitation.policy.permissions import Permission
+from web.sessions import SignedIn, SignedOut
+from web.shapes import App, Place, Shape
+
+Method = Literal["GET", "POST", "DELETE"]
+Handler = Callable[..., Awaitable[Any]]
+Subjects = Callable[[Any], Awaitable[Any]]
+PARTS = ("place", "query", "body")
+
+
+class UnguardedRoute(TypeError):
+    """A handler was declared without a guard, or in a shape the gate cannot check. Raised at import."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One address: who may use it (`permission` on `subject`, or `public` and why), and its shapes.
+
+    `subject` loads the detached value the permission is asked about; None from it means "no such thing".
+    Without it the permission is asked about nothing in particular.
+    """
+
+    method: Method
+    path: str
+    handler: Handler
+    app: App | None
+    permission: Permission | None
+    public: str | None
+    subject: Subjects | None
+    place: type[Place] | None
+    query: type[Place] | None
+    body: type[Shape] | None
+    answer: type[BaseModel] | None
+    status: int
+    media: tuple[str, ...]
+    summary: str
+
+    @property
+    def name(self) -> str:
+        """The operation's name in the OpenAPI document, and the label its refusals are counted under."""
+        return self.handler.__name__
+
+    @property
+    def unsafe(self) -> bool:
+        """Whether it changes something (RFC 9110 section 9.2.1)."""
+        return self.method != "GET"
+
+
+@overload
+def route(
+    method: Method,
+    path: str,
+    *,
+    app: App,
+    permission: Permission,
+    subject: Subjects | None = None,
+    media: tuple[str, ...] = (),
+) -> Callable[[Handler], Route]: ...
+@overload
+def route(
+    method: Method, path: str, *, public: str, media: tuple[str, ...] = ()
+) -> Callable[[Handler], Route]: ...
+def route(
+    method: Method,
+    path: str,
+    *,
+    app: App | None = None,
+    permission: Permission | None = None,
+    subject: Subjects | None = None,
+    public: str | None = None,
+    media: tuple[str, ...] = (),
+) -> Callable[[Handler], Route]:
+    """Declare a handler. Raises UnguardedRoute unless exactly one guard is named and every shape is typed."""
+    if (permission is None) == (not public):
+        raise UnguardedRoute(f"{method} {path} must name a Permission, or say why it is public")
+    if (permission is None) != (app is None):
+        raise UnguardedRoute(f"{method} {path} must say whose session its Permission is asked of")
+
+    def declare(handler: Handler) -> Route:
+        shapes = _shapes_of(handler)
+        answer = shapes.pop("return")
+        if path.startswith("/api/") and ("{" in path) != ("place" in shapes):
+            raise UnguardedRoute(f"{method} {path}: what the address carries has no shape")
+        return Route(
+            method=method,
+            path=path,
+            handler=handler,
+            app=app,
+            permission=permission,
+            public=public,
+            subject=subject,
+            place=shapes.get("place"),
+            query=shapes.get("query"),
+            body=shapes.get("body"),
+            answer=answer if _is_model(answer) else None,
+            status=_status_of(answer, bool(media)),
+            media=media,
+            summary=inspect.getdoc(handler) or "",
+        )
+
+    return declare
+
+
+def routes_of(modules: Iterable[ModuleType]) -> tuple[Route, ...]:
+    """Every route declared in the modules, in their order; two of the same address are refused."""
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, Route)]
+    addresses = [(route.method, route.path) for route in found]
+    if len(set(addresses)) != len(addresses):
+        raise UnguardedRoute("two routes share one address")
+    return tuple(found)
+
+
+def _shapes_of(handler: Handler) -> dict[str, Any]:
+    hints = get_type_hints(handler)
+    names = list(inspect.signature(handler).parameters)[1:]
+    for name in names:
+        expected = Shape if name == "body" else Place
+        if name not in PARTS or not issubclass(hints.get(name, object), expected):
+            raise UnguardedRoute(f"{handler.__name__}: parameter {name} has no strict shape")
+    if "return" not in hints:
+        raise UnguardedRoute(f"{handler.__name__}: the answer has no shape")
+    return {name: hints[name] for name in [*names, "return"]}
+
+
+def _is_model(answer: Any) -> bool:
+    return isinstance(answer, type) and issubclass(answer, BaseModel)
+
+
+def _status_of(answer: Any, bytes_follow: bool) -> int:
+    if answer in (SignedIn, SignedOut):
+        return 204
+    if _is_model(answer) or bytes_follow or answer is web.StreamResponse:
+        return 200
+    raise UnguardedRoute(f"{answer!r} is not an answer this door can give")
