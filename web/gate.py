@@ -44,6 +44,10 @@ class Ask:
             raise NotSignedIn
         return self.identity
 
+    async def sign_in(self, app: App, code: str) -> SignedIn:
+        """Open a session. A code that is unknown, used up or of another app gets the one same answer."""
+        return SignedIn(app, await self.services.accounts.sign_in(app, code))
+
     async def sign_out(self, app: App) -> SignedOut:
         """End this app's session, and whatever was opened in it."""
         if self.identity is not None and self.token is not None:

@@ -18,6 +18,7 @@ from web.shapes import App, Place, Shape
 Method = Literal["GET", "POST", "DELETE"]
 Handler = Callable[..., Awaitable[Any]]
 Subjects = Callable[[Any], Awaitable[Any]]
+LEAVING = "leaving needs no right"
 PARTS = ("place", "query", "body")
 
 
@@ -71,7 +72,7 @@ def route(
 ) -> Callable[[Handler], Route]: ...
 @overload
 def route(
-    method: Method, path: str, *, public: str, media: tuple[str, ...] = ()
+    method: Method, path: str, *, public: str, app: App | None = None, media: tuple[str, ...] = ()
 ) -> Callable[[Handler], Route]: ...
 def route(
     method: Method,
@@ -86,7 +87,7 @@ def route(
     """Declare a handler. Raises UnguardedRoute unless exactly one guard is named and every shape is typed."""
     if (permission is None) == (not public):
         raise UnguardedRoute(f"{method} {path} must name a Permission, or say why it is public")
-    if (permission is None) != (app is None):
+    if permission is not None and app is None:
         raise UnguardedRoute(f"{method} {path} must say whose session its Permission is asked of")
 
     def declare(handler: Handler) -> Route:

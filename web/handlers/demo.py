@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from visitation.policy.permissions import Permission
 from web.gate import Ask
 from web.routes import route
-from web.sessions import SignedIn
-from web.shapes import CodeSignIn, Demo, DemoPlace, DemoWhichPlace
+from web.shapes import Demo, DemoPlace, DemoWhichPlace
 
 WHY = "the demo's people are invented, and this address exists in the demo only"
 
@@ -16,24 +14,6 @@ WHY = "the demo's people are invented, and this address exists in the demo only"
 @route("GET", "/api/demo", public=WHY)
 async def demo_links(ask: Ask) -> Demo:
     """Every one-click sign-in, in the order of the door."""
-    raise NotImplementedError
-
-
-@route("POST", "/api/terminal/session", app="terminal", permission=Permission.SESSION_OPEN)
-async def terminal_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
-    """Open the session of a cell terminal by its label."""
-    raise NotImplementedError
-
-
-@route("POST", "/api/officer/session", app="officer", permission=Permission.SESSION_OPEN)
-async def officer_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
-    """Open an officer's session by their sign-in name."""
-    raise NotImplementedError
-
-
-@route("POST", "/api/office/session", app="office", permission=Permission.SESSION_OPEN)
-async def office_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
-    """Open the visits office's session by a sign-in name."""
     raise NotImplementedError
 
 

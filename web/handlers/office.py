@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from visitation.policy.permissions import Permission
 from web.gate import Ask
-from web.routes import route
-from web.sessions import SignedOut
-from web.shapes import DayQuery, Me, OfficeDay
+from web.routes import LEAVING, route
+from web.sessions import SignedIn, SignedOut
+from web.shapes import CodeSignIn, DayQuery, Me, OfficeDay
 from web.subjects import own_prison
 from web.views import office_day
 
 
-@route("DELETE", "/api/office/session", app="office", permission=Permission.SESSION_CLOSE)
+@route("POST", "/api/office/session", app="office", permission=Permission.SESSION_OPEN)
+async def office_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
+    """Open the visits office's session with a sign-in code."""
+    return await ask.sign_in("office", body.code)
+
+
+@route("DELETE", "/api/office/session", app="office", public=LEAVING)
 async def office_sign_out(ask: Ask) -> SignedOut:
     """End the session."""
     return await ask.sign_out("office")
 
 
-@route("GET", "/api/office/me", app="office", permission=Permission.ME_SEE)
+@route("GET", "/api/office/me", app="office", permission=Permission.OFFICE_DAY_SEE, subject=own_prison)
 async def office_me(ask: Ask) -> Me:
     """Who is signed in."""
     return Me(name=ask.who.name, prison=await ask.services.visits.prison_name(ask.who.prison_id))

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from visitation.policy.permissions import Permission
 from web.gate import Ask
-from web.routes import route
-from web.sessions import SignedOut
-from web.shapes import TerminalDay, Ticket
+from web.routes import LEAVING, route
+from web.sessions import SignedIn, SignedOut
+from web.shapes import CodeSignIn, TerminalDay, Ticket
 from web.subjects import own_terminal
 from web.views import terminal_day
 
 
-@route("DELETE", "/api/terminal/session", app="terminal", permission=Permission.SESSION_CLOSE)
+@route("POST", "/api/terminal/session", app="terminal", permission=Permission.SESSION_OPEN)
+async def terminal_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
+    """Open a cell terminal's session with a sign-in code."""
+    return await ask.sign_in("terminal", body.code)
+
+
+@route("DELETE", "/api/terminal/session", app="terminal", public=LEAVING)
 async def terminal_sign_out(ask: Ask) -> SignedOut:
     """End the session."""
     return await ask.sign_out("terminal")
@@ -26,7 +32,13 @@ async def terminal_visits(ask: Ask) -> TerminalDay:
     return terminal_day(visits, ask.who, ask.now)
 
 
-@route("POST", "/api/terminal/ticket", app="terminal", permission=Permission.TICKET_TAKE)
+@route(
+    "POST",
+    "/api/terminal/ticket",
+    app="terminal",
+    permission=Permission.TERMINAL_DAY_SEE,
+    subject=own_terminal,
+)
 async def terminal_ticket(ask: Ask) -> Ticket:
     """A one-use ticket for the socket, good for 60 s."""
     return Ticket(ticket=await ask.services.accounts.ticket(ask.who, "call"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from visitation.policy.permissions import Permission
 from web.gate import Ask
-from web.routes import route
+from web.routes import LEAVING, route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import LinkSignIn, Ticket, VisitView
 from web.subjects import own_visit
@@ -14,10 +14,10 @@ from web.views import visit_view
 @route("POST", "/api/visitor/session", app="visitor", permission=Permission.SESSION_OPEN)
 async def visitor_sign_in(ask: Ask, body: LinkSignIn) -> SignedIn:
     """Open a relative's session with the secret of their link."""
-    return SignedIn("visitor", await ask.services.accounts.sign_in_by_link(body.link))
+    return await ask.sign_in("visitor", body.link)
 
 
-@route("DELETE", "/api/visitor/session", app="visitor", permission=Permission.SESSION_CLOSE)
+@route("DELETE", "/api/visitor/session", app="visitor", public=LEAVING)
 async def visitor_sign_out(ask: Ask) -> SignedOut:
     """End the session."""
     return await ask.sign_out("visitor")
