@@ -7,9 +7,6 @@ from enum import StrEnum
 
 class Permission(StrEnum):
     SESSION_OPEN = "session.open"
-    SESSION_CLOSE = "session.close"
-    ME_SEE = "me.see"
-    TICKET_TAKE = "ticket.take"
     VISIT_SEE = "visit.see"
     VISIT_JOIN = "visit.join"
     RING_ANSWER = "ring.answer"

@@ -40,10 +40,6 @@ def anyone(_who: Identity | None, _what: Subject | None) -> bool:
     return True
 
 
-def signed_in(who: Identity | None, _what: Subject | None) -> bool:
-    return who is not None and who.kind != "system"
-
-
 def is_officer(who: Identity | None, _what: Subject | None) -> bool:
     return who is not None and who.kind == "officer"
 

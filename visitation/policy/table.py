@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from visitation.policy import predicates as p
-from visitation.policy.permissions import Permission as P
+from visitation.policy.permissions import Permission
 
 Row = tuple[p.Predicate, ...]
 
@@ -15,26 +15,23 @@ _OFFICER: Final[Row] = (p.is_officer, p.of_this_prison)
 _VISITOR: Final[Row] = (p.is_its_visitor, p.of_this_prison)
 _PRISONER: Final[Row] = (p.is_its_prisoner, p.of_this_prison)
 
-TABLE: Final[Mapping[P, tuple[Row, ...]]] = MappingProxyType(
+TABLE: Final[Mapping[Permission, tuple[Row, ...]]] = MappingProxyType(
     {
-        P.SESSION_OPEN: ((p.anyone,),),
-        P.SESSION_CLOSE: ((p.anyone,),),
-        P.ME_SEE: ((p.signed_in,),),
-        P.TICKET_TAKE: ((p.signed_in,),),
-        P.VISIT_SEE: (_VISITOR, _PRISONER, (p.is_office, p.of_this_prison)),
-        P.VISIT_JOIN: ((*_VISITOR, p.decided),),
-        P.RING_ANSWER: ((*_PRISONER, p.decided),),
-        P.CALL_WATCH: ((*_OFFICER, p.watchable),),
-        P.CALL_LISTEN: ((*_OFFICER, p.watchable, p.audible),),
-        P.CALL_WARN: ((*_OFFICER, p.supervised),),
-        P.CALL_HOLD: ((*_OFFICER, p.supervised),),
-        P.CALL_RESUME: ((*_OFFICER, p.supervised),),
-        P.CALL_END: ((*_OFFICER, p.supervised),),
-        P.WALL_SEE: (_OFFICER,),
-        P.TERMINAL_DAY_SEE: ((p.is_at_this_terminal, p.of_this_prison),),
-        P.OFFICE_DAY_SEE: ((p.is_office, p.of_this_prison),),
-        P.RECORDING_LIST: (_OFFICER,),
-        P.RECORDING_OPEN: ((*_OFFICER, p.is_recording, p.watchable, p.picture_recordable),),
-        P.RECORDING_LISTEN: ((*_OFFICER, p.is_recording, p.audible, p.sound_recordable),),
+        Permission.SESSION_OPEN: ((p.anyone,),),
+        Permission.VISIT_SEE: (_VISITOR, _PRISONER, (p.is_office, p.of_this_prison)),
+        Permission.VISIT_JOIN: ((*_VISITOR, p.decided), (*_PRISONER, p.decided)),
+        Permission.RING_ANSWER: ((*_PRISONER, p.decided),),
+        Permission.CALL_WATCH: ((*_OFFICER, p.watchable),),
+        Permission.CALL_LISTEN: ((*_OFFICER, p.watchable, p.audible),),
+        Permission.CALL_WARN: ((*_OFFICER, p.supervised),),
+        Permission.CALL_HOLD: ((*_OFFICER, p.supervised),),
+        Permission.CALL_RESUME: ((*_OFFICER, p.supervised),),
+        Permission.CALL_END: ((*_OFFICER, p.supervised),),
+        Permission.WALL_SEE: (_OFFICER,),
+        Permission.TERMINAL_DAY_SEE: ((p.is_at_this_terminal, p.of_this_prison),),
+        Permission.OFFICE_DAY_SEE: ((p.is_office, p.of_this_prison),),
+        Permission.RECORDING_LIST: (_OFFICER,),
+        Permission.RECORDING_OPEN: ((*_OFFICER, p.is_recording, p.watchable, p.picture_recordable),),
+        Permission.RECORDING_LISTEN: ((*_OFFICER, p.is_recording, p.audible, p.sound_recordable),),
     }
 )

@@ -1,0 +1,79 @@
+"""The database: one engine, short transactions, and on SQLite the rules that keep it from losing updates."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+READING: Final = "visitation_reading"
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",  # milliseconds
+)
+
+
+class Database:
+    """`url` as SQLAlchemy writes it, with an async driver (sqlite+aiosqlite, postgresql+asyncpg).
+
+    `engine` is for rooms with tables of their own: a transaction on it may write; one that only
+    reads says so with `engine.execution_options(**{READING: True})`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        reading = self.engine.execution_options(**{READING: True})
+        self._readers = async_sessionmaker(reading, expire_on_commit=False, autoflush=False)
+        self._writers = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """One consistent view; nothing of it is kept."""
+        async with self._readers() as session:
+            yield session
+            await session.rollback()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction, committed at the end and rolled back by an exception.
+
+        Keep it short: SQLite has one writer, and the others wait for it.
+        """
+        async with self._writers() as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, pool_pre_ping=True)
+    if parsed.database in (None, "", ":memory:"):
+        raise ValueError("an SQLite database needs a file: each connection would have its own memory")
+    engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself: it does so late, and two readers that
+    # both turn writers then lose an update or fail at once, whatever busy_timeout says.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
