@@ -18,7 +18,6 @@ from web.shapes import App, Place, Shape
 Method = Literal["GET", "POST", "DELETE"]
 Handler = Callable[..., Awaitable[Any]]
 Subjects = Callable[[Any], Awaitable[Any]]
-LEAVING = "leaving needs no right"
 PARTS = ("place", "query", "body")
 
 

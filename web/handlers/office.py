@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from visitation.policy.permissions import Permission
 from web.gate import Ask
-from web.routes import LEAVING, route
+from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import CodeSignIn, DayQuery, Me, OfficeDay
 from web.subjects import own_prison
@@ -17,7 +17,7 @@ async def office_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
     return await ask.sign_in("office", body.code)
 
 
-@route("DELETE", "/api/office/session", app="office", public=LEAVING)
+@route("DELETE", "/api/office/session", app="office", permission=Permission.SESSION_OPEN)
 async def office_sign_out(ask: Ask) -> SignedOut:
     """End the session."""
     return await ask.sign_out("office")

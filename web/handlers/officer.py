@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from visitation.policy.permissions import Permission
 from web.gate import Ask
-from web.routes import LEAVING, route
+from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import CodeSignIn, Me, Ticket
 from web.subjects import own_prison
@@ -16,7 +16,7 @@ async def officer_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
     return await ask.sign_in("officer", body.code)
 
 
-@route("DELETE", "/api/officer/session", app="officer", public=LEAVING)
+@route("DELETE", "/api/officer/session", app="officer", permission=Permission.SESSION_OPEN)
 async def officer_sign_out(ask: Ask) -> SignedOut:
     """End the session, and every viewing grant in it."""
     return await ask.sign_out("officer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from visitation.policy.permissions import Permission
 from web.gate import Ask
-from web.routes import LEAVING, route
+from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import CodeSignIn, TerminalDay, Ticket
 from web.subjects import own_terminal
@@ -17,7 +17,7 @@ async def terminal_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
     return await ask.sign_in("terminal", body.code)
 
 
-@route("DELETE", "/api/terminal/session", app="terminal", public=LEAVING)
+@route("DELETE", "/api/terminal/session", app="terminal", permission=Permission.SESSION_OPEN)
 async def terminal_sign_out(ask: Ask) -> SignedOut:
     """End the session."""
     return await ask.sign_out("terminal")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from visitation.policy.permissions import Permission
 from web.gate import Ask
-from web.routes import LEAVING, route
+from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import LinkSignIn, Ticket, VisitView
 from web.subjects import own_visit
@@ -17,7 +17,7 @@ async def visitor_sign_in(ask: Ask, body: LinkSignIn) -> SignedIn:
     return await ask.sign_in("visitor", body.link)
 
 
-@route("DELETE", "/api/visitor/session", app="visitor", public=LEAVING)
+@route("DELETE", "/api/visitor/session", app="visitor", permission=Permission.SESSION_OPEN)
 async def visitor_sign_out(ask: Ask) -> SignedOut:
     """End the session."""
     return await ask.sign_out("visitor")

@@ -1,0 +1,93 @@
+"""A route cannot be written without its guard and its shapes."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from visitation.policy.permissions import Permission
+from web.handlers import MODULES
+from web.routes import Route, UnguardedRoute, route, routes_of
+from web.shapes import Me, OpenRecording, RecordingPlace
+
+ROUTES = routes_of(MODULES)
+SEEN = {"app": "officer", "permission": Permission.WALL_SEE}
+
+
+async def answers(ask: Any) -> Me:
+    raise NotImplementedError
+
+
+def declare(path: str = "/api/x", handler: Any = answers, **guard: Any) -> Route:
+    return route("GET", path, **guard)(handler)
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        {},
+        {"public": ""},
+        {"app": "officer"},
+        {"permission": Permission.WALL_SEE},
+        {**SEEN, "public": "everybody may"},
+    ],
+    ids=["nothing", "no reason", "an app only", "nobody's session", "two guards"],
+)
+def test_a_handler_without_exactly_one_whole_guard_is_refused(guard):
+    with pytest.raises(UnguardedRoute):
+        declare(**guard)
+
+
+def test_a_whole_guard_is_taken():
+    assert declare(**SEEN).permission is Permission.WALL_SEE
+    assert declare(public="it is the door").public == "it is the door"
+
+
+async def takes_anything(ask: Any, body: dict[str, Any]) -> Me:
+    raise NotImplementedError
+
+
+async def takes_a_body_as_place(ask: Any, place: OpenRecording) -> Me:
+    raise NotImplementedError
+
+
+async def takes_more(ask: Any, extra: RecordingPlace) -> Me:
+    raise NotImplementedError
+
+
+async def says_nothing(ask: Any):
+    raise NotImplementedError
+
+
+async def answers_anything(ask: Any) -> dict[str, Any]:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    "handler", [takes_anything, takes_a_body_as_place, takes_more, says_nothing, answers_anything]
+)
+def test_a_handler_without_strict_shapes_is_refused(handler):
+    with pytest.raises(UnguardedRoute):
+        declare(handler=handler, **SEEN)
+
+
+def test_an_address_that_carries_something_must_give_it_a_shape():
+    with pytest.raises(UnguardedRoute):
+        declare("/api/x/{id}", **SEEN)
+
+
+def test_two_routes_of_one_address_are_refused():
+    module = ModuleType("twice")
+    vars(module).update(one=declare(**SEEN), two=declare(**SEEN))
+    with pytest.raises(UnguardedRoute):
+        routes_of([module])
+
+
+@pytest.mark.parametrize("found", ROUTES, ids=lambda found: f"{found.method} {found.path}")
+def test_what_changes_or_shows_something_of_the_prison_has_a_permission(found):
+    if found.path.startswith("/api/") and found.path != "/api/demo":
+        assert found.permission is not None
+    else:
+        assert found.method == "GET"
