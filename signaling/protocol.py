@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from visitation.policy.permissions import Permission
-
 from signaling.message import Command, News
 from signaling.reading import Many, Text, read
 from signaling.shapes import CallState, Id, Note, ReasonCode, Sdp, WallState
+from visitation.policy.permissions import Permission
 
 VERSION = 1
 NAMESPACE = "/live"
