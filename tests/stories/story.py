@@ -1,0 +1,123 @@
+"""One story: a running server, a real browser, and people in front of pages of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+
+from tests.stories.chromium import CHROMIUM, FLAGS
+from tests.stories.house import House, serving
+from tests.stories.wire import Wire, wire_to
+
+HERE = Path(__file__).parent
+WAIT = 20_000.0  # ms; how long anything may take on a busy machine before the story fails
+SCREEN = {"visitor": (1280, 800), "terminal": (1280, 800), "officer": (1440, 900), "office": (1280, 800)}
+# What a browser says when a test cuts its wire on purpose, or when a door refuses as it should.
+EXPECTED = ("Failed to load resource", "ERR_CONNECTION", "WebSocket connection to", "ERR_EMPTY_RESPONSE")
+
+
+class Story:
+    """Starts the parts on demand and puts all of them away, in the reverse order."""
+
+    def __init__(self, folder: Path, language: str = "en") -> None:
+        self.folder = folder
+        self.language = language
+        self.complaints: list[str] = []
+        self.pages: list[tuple[str, Page]] = []
+        self.wires: dict[str, Wire] = {}
+        self._house: House | None = None
+        self._browsers: dict[tuple[str, ...], Browser] = {}
+        self._away = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self._away.__aenter__()
+        self._playwright = await self._away.enter_async_context(async_playwright())
+        return self
+
+    async def __aexit__(self, *why: object) -> None:
+        await self.tell()
+        await self._away.aclose()
+
+    @property
+    def house(self) -> House:
+        assert self._house, "the story has no server yet"
+        return self._house
+
+    async def begin(self, *options: str) -> House:
+        """The server, with further options of `serve`."""
+        self._house = await self._away.enter_async_context(serving(self.folder / "data", options))
+        return self._house
+
+    async def browser(self, flags: Sequence[str] = ()) -> Browser:
+        """A Chromium; one for each set of flags."""
+        key = tuple(flags)
+        if key not in self._browsers:
+            browser = await self._playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+            self._away.push_async_callback(browser.close)
+            self._browsers[key] = browser
+        return self._browsers[key]
+
+    async def context(self, app: str, flags: Sequence[str] = (), **options: Any) -> BrowserContext:
+        """A browser profile of its own, that speaks the story's language and complains to us."""
+        width, height = SCREEN[app]
+        browser = await self.browser(flags)
+        context = await browser.new_context(
+            locale={"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}[self.language],
+            viewport={"width": width, "height": height},
+            permissions=["camera", "microphone"] if app in ("visitor", "terminal") else [],
+            ignore_https_errors=True,
+            **options,
+        )
+        context.set_default_timeout(WAIT)
+        await context.add_init_script(path=HERE / "senses.js")
+        self._away.push_async_callback(context.close)
+        return context
+
+    async def page(self, app: str, context: BrowserContext) -> Page:
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"{app}: {error}"))
+        page.on("console", lambda message: self._hear(app, message))
+        self.pages.append((app, page))
+        return page
+
+    def _hear(self, app: str, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not any(words in message.text for words in EXPECTED):
+            self.complaints.append(f"{app}: {message.text}")
+
+    async def enter(
+        self, app: str, which: str = "", *, wired: bool = False, flags: Sequence[str] = ()
+    ) -> Page:
+        """A person's page after the demo's one click; behind a wire that can be cut, if asked."""
+        page = await self.page(app, await self.context(app, flags))
+        await page.goto(await self.address(app, wired=wired) + self.sign_in(app, which))
+        return page
+
+    async def address(self, app: str, *, wired: bool) -> str:
+        if not wired:
+            return self.house.url
+        port = int(self.house.url.rsplit(":", 1)[1])
+        wire = await self._away.enter_async_context(wire_to("127.0.0.1", port))
+        self.wires[app] = wire
+        return f"http://localhost:{wire.port}"
+
+    def sign_in(self, app: str, which: str) -> str:
+        """The address of the demo's sign-in for one of an app's people, chosen by a part of it or of its label."""
+        links = [link for link in self.house.links if link["app"] == app]
+        found = [link for link in links if which.lower() in f"{link['href']} {link['label']}".lower()]
+        assert found, f"no demo sign-in for {app} {which!r} among {links}"
+        return str(found[0]["href"])
+
+    async def tell(self) -> None:
+        """For the reader of a failure: what the server said and what each page shows."""
+        if self._house:
+            print("\n".join(["--- the server:", *list(self._house.said)[-80:]]))
+        for number, (app, page) in enumerate(self.pages):
+            if page.is_closed():
+                continue
+            print(f"--- {app} shows {page.url}:\n{await page.locator('body').inner_text()}")
+            await page.screenshot(path=self.folder / f"{number}-{app}.png")
+        print("--- complaints:", *self.complaints, sep="\n")
