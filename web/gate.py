@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from visitation.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused
 from visitation.policy.identity import Identity
 from visitation.policy.permits import permits
+from visitation.services.audit import AuditKind
 from web.problems import NotJson, TooLarge, problem, refusal
 from web.routes import Route
 from web.services import Services
@@ -36,6 +37,7 @@ class Ask:
     identity: Identity | None = None
     place: Any = None
     subject: Any = None
+    attempt: AuditKind = AuditKind.ATTEMPT_REFUSED  # what a refusal is written down as
 
     @property
     def who(self) -> Identity:
@@ -129,14 +131,11 @@ async def _permit(route: Route, ask: Ask) -> None:
 
 
 async def write_refusal(ask: Ask, route: Route) -> None:
-    """A person who is known tried what they may not: that is a line in the audit log."""
-    from visitation.services.audit import AuditKind
-
-    permission = route.permission.name if route.permission else ""
+    """A person who is known tried what they may not: that is a line in the audit log (T22)."""
+    permission = route.permission.value if route.permission else ""
     subject = str(getattr(ask.place, "id", "")) or ask.who.prison_id
-    await ask.services.audit.append(
-        AuditKind.ATTEMPT_REFUSED, ask.who, subject, {"operation": route.name, "permission": permission}
-    )
+    facts = {"operation": route.name, "permission": permission}
+    await ask.services.audit.append(ask.attempt, ask.who, subject, facts)
 
 
 def _place(model: type[M], values: Mapping[str, str]) -> M:
