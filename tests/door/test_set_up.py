@@ -173,6 +173,7 @@ def test_the_command_decides_what_is_needed():
     assert need(["serve", "--port", "1"]).apps
     assert need(["test", "--fast"]).browsers
     assert not need(["version"]).apps
+    assert not need(["test", "--help"]).browsers
     assert need(["check"]).lock == "test"
     assert need(["recording", "verify", "x"]).lock == "run"
 

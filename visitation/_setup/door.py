@@ -30,6 +30,8 @@ NEEDS = {
 
 def need(arguments: list[str]) -> Need:
     """What the command line asks for; without a command the demo is served."""
+    if "--help" in arguments:
+        return Need()
     commands = [argument for argument in arguments if not argument.startswith("-")]
     return NEEDS.get(commands[0], Need()) if commands else NEEDS["serve"]
 
