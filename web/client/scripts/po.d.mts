@@ -1,0 +1,1 @@
+export function readPo(text: string): Map<string, string>;

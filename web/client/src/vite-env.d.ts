@@ -1,0 +1,5 @@
+// The types of what Vite imports besides TypeScript.
+declare module "*.po" {
+  import type { Messages } from "@lingui/core";
+  export const messages: Messages;
+}

@@ -1,0 +1,63 @@
+// Builds the five pages, each its own entry, with nothing inline so that the strict CSP holds.
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { lingui } from "@lingui/vite-plugin";
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+import { readPo } from "./scripts/po.mjs";
+
+const pages = ["index", "visitor", "terminal", "officer", "office"];
+const server = process.env["VISITATION_SERVER"] ?? "http://localhost:8080";
+
+/** Words a page needs before any script runs stand in the HTML as `%fi:door.old_browser%`. */
+function wordsInHtml(): Plugin {
+  return {
+    name: "words-in-html",
+    transformIndexHtml: (html) =>
+      html.replaceAll(/%(fi|sv|en):([a-z0-9_.]+)%/g, (_, lang: string, id: string) => word(lang, id)),
+  };
+}
+
+function word(lang: string, id: string): string {
+  const room = id.split(".")[0];
+  const found = readPo(readFileSync(`src/i18n/po/${room}/${lang}.po`, "utf8")).get(id);
+  if (found === undefined) throw new Error(`${id} is not in ${lang}`);
+  return found.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+/** The server sends a `.br` or `.gz` sibling by itself where the browser takes it. */
+function siblings(): Plugin {
+  return {
+    name: "compressed-siblings",
+    apply: "build",
+    closeBundle: () => {
+      const folder = "dist/assets";
+      if (!existsSync(folder)) return; // the build has failed and says so itself
+      for (const name of readdirSync(folder).filter((n) => /\.(js|css|svg)$/.test(n))) {
+        const path = join(folder, name);
+        if (statSync(path).size < 1024) continue;
+        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+        writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), lingui({ failOnMissing: true, failOnCompileError: true }), wordsInHtml(), siblings()],
+  build: {
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: Object.fromEntries(pages.map((page) => [page, `${page}.html`])) },
+  },
+  server: {
+    proxy: {
+      "/api": server,
+      "/demo": server,
+      "/socket.io": { target: server, ws: true },
+    },
+  },
+  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx", "scripts/**/*.test.ts"], environment: "node" },
+});
