@@ -1,0 +1,32 @@
+"""Read what the house wrote down, from its own database while it runs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Line:
+    kind: str
+    actor_kind: str
+    subject: str
+    facts: dict[str, Any]
+
+
+def audit(data: Path) -> list[Line]:
+    """The audit log, oldest line first."""
+    with closing(sqlite3.connect(f"file:{data / 'visitation.sqlite3'}?mode=ro", uri=True)) as database:
+        rows = database.execute("select kind, actor_kind, subject, facts from audit_line order by number")
+        return [Line(kind, actor, subject, json.loads(facts)) for kind, actor, subject, facts in rows]
+
+
+def outcome(data: Path, visit: str) -> str | None:
+    with closing(sqlite3.connect(f"file:{data / 'visitation.sqlite3'}?mode=ro", uri=True)) as database:
+        row = database.execute("select outcome from visit where id = ?", (visit,)).fetchone()
+        assert row, f"no visit {visit}"
+        return None if row[0] is None else str(row[0])
