@@ -25,6 +25,10 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
+    # The audit log begins empty; its head is never made later, so a missing one is a fault.
+    op.execute(
+        sa.text("INSERT INTO audit_head (id, number, hash) VALUES (1, 0, :none)").bindparams(none="0" * 64)
+    )
     op.create_table(
         "audit_line",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
