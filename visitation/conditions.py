@@ -137,11 +137,15 @@ class ListeningDecision:
 
 @dataclass(frozen=True, slots=True)
 class DecidingFacts:
-    """What deciding looks at besides the kind: the moment (`at`), the slot, who comes, decisions."""
+    """What deciding looks at besides the kind: the moment (`at`), the slot, who comes, decisions.
+
+    `contact` is the kind of the contact's own record: who is a lawyer is not said by a booking.
+    """
 
     at: datetime
     starts_at: datetime
     ends_at: datetime
+    contact: str
     parties: int = 2
     listening_decision: ListeningDecision | None = None
 
@@ -160,6 +164,8 @@ def conditions(kind: str, policy: PolicyPack, facts: DecidingFacts) -> Condition
     rule = policy.rule_for(kind, listening_decision=facts.may_be_heard)
     if rule is None:
         raise ConditionsUndecided(f"{policy.pack} has no rule for the kind")
+    if facts.contact != rule.contact:
+        raise ConditionsUndecided(f"{rule.rule} is not for a contact of this kind")
     if not policy.in_force(_aware(facts.starts_at).date()):
         raise ConditionsUndecided(f"{policy.pack} {policy.version} is not in force on that day")
     if not 0 < facts.minutes <= rule.max_minutes or not 2 <= facts.parties <= rule.max_parties:

@@ -43,6 +43,7 @@ class Rule(_Data):
 
     rule: Code
     kind: Code
+    contact: Literal["social", "professional"] = Field(description="Whom the visit must be with")
     listening_decision: bool = Field(description="This rule is for visits with a decision to listen")
     privileged: bool
     name: Words
