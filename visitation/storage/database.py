@@ -36,8 +36,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """One consistent view; nothing of it is kept."""
         async with self._readers() as session:
-            yield session
-            await session.rollback()
+            yield session  # closing it undoes what anybody wrote, and keeps what was read
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
