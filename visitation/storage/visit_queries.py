@@ -1,0 +1,64 @@
+"""Visits together with everything a view of them needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from visitation.model.people import Contact, Prisoner
+from visitation.model.prisons import Prison, Terminal
+from visitation.model.visits import CallRow, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A visit's row and its neighbours; `call` is the last one made of it."""
+
+    visit: Visit
+    contact: Contact
+    prisoner: Prisoner
+    terminal: Terminal
+    prison: Prison
+    call: CallRow | None
+
+
+def _visits() -> Select[Visit, Contact, Prisoner, Terminal, Prison]:
+    return (
+        select(Visit, Contact, Prisoner, Terminal, Prison)
+        .join(Contact, Contact.id == Visit.contact_id)
+        .join(Prisoner, Prisoner.id == Visit.prisoner_id)
+        .join(Terminal, Terminal.id == Visit.terminal_id)
+        .join(Prison, Prison.id == Visit.prison_id)
+    )
+
+
+async def one_visit(session: AsyncSession, visit_id: str, *, lock: bool = False) -> Parts | None:
+    """`lock` keeps others from changing it until the transaction ends."""
+    query = _visits().where(Visit.id == visit_id)
+    found = await _all(session, query.with_for_update(of=Visit) if lock else query)
+    return found[0] if found else None
+
+
+async def visits_between(
+    session: AsyncSession, prison_id: str, begin: datetime, end: datetime, *, terminal_id: str | None = None
+) -> list[Parts]:
+    """Those that start in [begin, end), by time and cell."""
+    query = _visits().where(Visit.prison_id == prison_id, Visit.starts_at >= begin, Visit.starts_at < end)
+    if terminal_id is not None:
+        query = query.where(Visit.terminal_id == terminal_id)
+    return await _all(session, query.order_by(Visit.starts_at, Terminal.cell, Visit.id))
+
+
+async def _all(
+    session: AsyncSession, query: Select[Visit, Contact, Prisoner, Terminal, Prison]
+) -> list[Parts]:
+    rows = (await session.execute(query)).all()
+    ids = [visit.id for visit, *_ in rows]
+    calls = await session.scalars(
+        select(CallRow).where(CallRow.visit_id.in_(ids)).order_by(CallRow.made_at, CallRow.id)
+    )
+    last = {call.visit_id: call for call in calls}
+    return [Parts(*row, call=last.get(row[0].id)) for row in rows]
