@@ -1,0 +1,128 @@
+"""How lines bear up: transport-wide feedback to senders, and which picture a receiver's line can take.
+
+Feedback: draft-holmer-rmcat-transport-wide-cc-extensions-01. Level: loss and round trip from the receiver's
+reports decide, with hysteresis; delay measured on the slots' own transport-wide sequence may join them later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from relay import packets
+from relay.packets import Arrival
+
+Level = Literal["main", "preview", "none"]
+LEVELS: tuple[Level, ...] = ("none", "preview", "main")
+
+FEEDBACK_NS = 50_000_000
+MAX_SPAN = 400  # statuses in one feedback packet; a longer hole starts a new count
+
+SECOND = 1_000_000_000
+
+
+class Feedback:
+    """What one sender is told of its packets' arrivals."""
+
+    def __init__(self, sender_ssrc: int) -> None:
+        self._ssrc = sender_ssrc
+        self._count = 0
+        self._next: int | None = None
+
+    def build(self, arrivals: list[tuple[int, int]], media_ssrc: int) -> bytes | None:
+        """One feedback packet for (sequence, ns) pairs in order of arrival; None if there were none."""
+        if not arrivals:
+            return None
+        times: dict[int, int] = {}
+        for sequence, arrival in arrivals:
+            times.setdefault(sequence, arrival)
+        first = start = arrivals[0][0] if self._next is None else self._next
+        ahead = [(sequence - start + 0x8000 & 0xFFFF) - 0x8000 for sequence in times]
+        low, high = min(*ahead, 0), max(ahead)
+        if high - low >= MAX_SPAN:
+            first, low = start + min(ahead), 0
+            high = min(high - min(ahead), MAX_SPAN - 1)
+        statuses: list[Arrival] = []
+        for sequence in range(first + low, first + high + 1):
+            arrival_ns = times.get(sequence & 0xFFFF)
+            statuses.append((sequence & 0xFFFF, None if arrival_ns is None else arrival_ns // 1000))
+        self._next = (first + max(high, -1) + 1) & 0xFFFF
+        self._count = (self._count + 1) & 0xFF
+        return packets.twcc_feedback(self._ssrc, media_ssrc, self._count, statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """When a line is poor or good, and for how long before it matters (ns)."""
+
+    poor_loss: float = 0.12
+    good_loss: float = 0.03
+    poor_rtt_ms: float = 600.0
+    down_after: int = 1_500_000_000
+    down_again_after: int = 4_000_000_000
+    up_after: int = 10_000_000_000
+    up_after_at_most: int = 120_000_000_000
+
+
+class Downlink:
+    """One receiver's line: the best level it can take now."""
+
+    def __init__(self, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        self.cap: Level = "main"
+        self.loss = 0.0
+        self.rtt_ms: float | None = None
+        self._least_rtt = float("inf")
+        self._reported = self._changed = 0
+        self._poor_since: int | None = None
+        self._good_since: int | None = None
+        self._wait = self._patience.up_after
+        self._raised: int | None = None
+
+    def measured(self, rtt_ms: float) -> None:
+        """A round trip from one report block."""
+        self._least_rtt = min(self._least_rtt, rtt_ms)
+        self.rtt_ms = rtt_ms if self.rtt_ms is None else self.rtt_ms + (rtt_ms - self.rtt_ms) / 4
+
+    def report(self, loss: float, now: int) -> None:
+        """The worst fraction lost of the tracks in one report; old reports weigh less, half after 1 s."""
+        keep = 0.5 ** min(8.0, (now - self._reported) / SECOND) if self._reported else 0.5
+        self._reported = now
+        self.loss = self.loss * keep + loss * (1 - keep)
+        self._judge(now)
+
+    def _judge(self, now: int) -> None:
+        patience = self._patience
+        rtt = self.rtt_ms or 0.0
+        stretched = rtt > patience.poor_rtt_ms and rtt > 3 * self._least_rtt
+        poor = self.loss > patience.poor_loss or stretched
+        good = self.loss < patience.good_loss and not stretched
+        self._poor_since = (self._poor_since or now) if poor else None
+        self._good_since = (self._good_since or now) if good else None
+        if self._poor_since is not None:
+            self._maybe_lower(now, self._poor_since)
+        elif self._good_since is not None:
+            self._maybe_raise(now, self._good_since)
+
+    def _maybe_lower(self, now: int, since: int) -> None:
+        patience = self._patience
+        after = patience.down_after if self.cap == "main" else patience.down_again_after
+        if self.cap == "none" or now - since < after or now - self._changed < after:
+            return
+        if self._raised is not None and now - self._raised < 2 * patience.up_after:
+            self._wait = min(2 * self._wait, patience.up_after_at_most)  # the better picture did not last
+        self._step(-1, now)
+
+    def _maybe_raise(self, now: int, since: int) -> None:
+        if self.cap == "main":
+            if self._raised is not None and now - self._raised > 6 * self._patience.up_after:
+                self._wait = self._patience.up_after
+            return
+        if now - max(since, self._changed) >= self._wait:
+            self._raised = now
+            self._step(1, now)
+
+    def _step(self, by: int, now: int) -> None:
+        self.cap = LEVELS[LEVELS.index(self.cap) + by]
+        self._changed = now
+        self._poor_since = self._good_since = None

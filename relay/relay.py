@@ -1,0 +1,164 @@
+"""The relay of one process: the port, its table, the forwarder, the beat, and the hubs on them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from relay.forwarder import Forwarder
+from relay.hub import Hub, HubListener, RelayFull
+from relay.leg import Address, self_test
+from relay.member import Parts
+from relay.port import Port
+from relay.shield import Limits, Shield
+from relay.stats import RelayStats
+from relay.table import Path, Table, Track
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 0.02  # taps are flushed, losses asked for, feedback sent
+
+
+@dataclass(frozen=True, slots=True)
+class RelaySettings:
+    """`media_addresses` are "ip" or "ip:port" for the offer; empty: loopback and every interface's address."""
+
+    host: str = "0.0.0.0"  # browsers come from anywhere; the shield drops who is not invited
+    port: int = 0
+    media_addresses: tuple[str, ...] = ()
+    silence_seconds: float = 5.0
+    max_legs: int = 512
+    handshake_seconds: float = 15.0
+    limits: Limits = field(default_factory=Limits)
+
+
+class Relay:
+    """start() binds and tests the libraries (raises RelayBroken, OSError); stop() waits for the end."""
+
+    port: int
+    parts: Parts
+
+    def __init__(self, settings: RelaySettings, clock: Callable[[], int] = time.monotonic_ns) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._table = Table()
+        self._shield = Shield(self._table, settings.limits)
+        self._hubs: set[Hub] = set()
+        self._legs: dict[str, Hub] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self._forwarder: Forwarder | None = None
+
+    async def start(self) -> None:
+        await self_test()
+        port = Port(self._settings.host, self._settings.port)
+        self.port = port.number
+        self._forwarder = Forwarder(port.sock, self._table, self, self._clock)
+        self.parts = Parts(
+            self._forwarder, self._shield, port.candidates(self._settings.media_addresses), self._clock,
+            int(self._settings.silence_seconds * 1e9), self._settings.handshake_seconds,
+        )  # fmt: skip
+        started = asyncio.get_running_loop().create_future()
+        self._main = asyncio.create_task(self._run(port, started), name="relay")
+        await started
+
+    async def _run(self, port: Port, started: asyncio.Future[None]) -> None:
+        """Owns the socket, the beat and every leg's task."""
+        loop = asyncio.get_running_loop()
+        assert self._forwarder is not None
+        loop.add_reader(port.sock.fileno(), self._forwarder.drain)
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                beating = group.create_task(self._beat())
+                started.set_result(None)
+                await self._stopping.wait()
+                for hub in list(self._hubs):
+                    await hub.close()
+                beating.cancel()
+        finally:
+            loop.remove_reader(port.sock.fileno())
+            port.close()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            now = self._clock()
+            self._guard(self._shield.beat, now)
+            for hub in list(self._hubs):
+                self._guard(hub.beat, now)
+
+    def _guard(self, work: Callable[[int], None], now: int) -> None:
+        try:
+            work(now)
+        except Exception:
+            self._table.drop("exception")
+            logger.exception("the relay's beat stumbled")
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        if self._main is not None:
+            await self._main
+
+    def open_hub(self, name: str, listener: HubListener, *, observers: bool) -> Hub:
+        """A call. `observers=False`: no tap and no receiving-only leg can ever exist in it; cannot be changed."""
+        hub = Hub(name, listener, observers=observers, building=self)
+        self._hubs.add(hub)
+        return hub
+
+    def stats(self) -> RelayStats:
+        forwarder = self._forwarder
+        return RelayStats(
+            hubs=len(self._hubs), legs=len(self._legs), drops=dict(self._table.drops),
+            datagrams_in=forwarder.datagrams_in if forwarder else 0,
+            datagrams_out=forwarder.datagrams_out if forwarder else 0,
+            errors=forwarder.errors if forwarder else 0,
+        )  # fmt: skip
+
+    # for the hubs
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        assert self._group is not None
+        return self._group.create_task(work)
+
+    def enter(self, hub: Hub, leg_id: str) -> None:
+        if leg_id in self._legs:
+            raise ValueError("a leg's id is used once")
+        if len(self._legs) >= self._settings.max_legs:
+            raise RelayFull
+        self._legs[leg_id] = hub
+
+    def left(self, leg_id: str) -> None:
+        self._legs.pop(leg_id, None)
+
+    def closed(self, hub: Hub) -> None:
+        self._hubs.discard(hub)
+
+    # facts from the forwarder
+
+    def datagram(self, data: bytes, address: Address, now: int) -> None:
+        self._shield.datagram(data, address, now)
+
+    def control(self, path: Path, data: bytes, now: int) -> None:
+        hub = self._legs.get(path.leg_id)
+        if hub is None:
+            return
+        try:
+            hub.control(path.leg_id, data, now)
+        except ValueError:
+            self._table.drop("malformed control")  # T6
+
+    def stranger(self, path: Path, ssrc: int, authentic: Callable[[], bool], now: int) -> None:
+        self._table.drop("unannounced media")
+        hub = self._legs.get(path.leg_id)
+        if hub is not None:
+            hub.stranger(path, ssrc, authentic)
+
+    def keyframe(self, track: Track, now: int) -> None:
+        for hub in self._hubs:
+            hub.keyframe(track)

@@ -1,0 +1,103 @@
+"""One outgoing track: which source fills it, its sender reports, its receiver's requests and losses."""
+
+from __future__ import annotations
+
+from relay import packets
+from relay.forwarder import Forwarder
+from relay.packets import ReportBlock, SenderReport
+from relay.publication import Publication
+from relay.table import Output
+
+NTP_UNIX = 2_208_988_800  # seconds from 1900 to 1970
+MAX_RESENDS_PER_NACK = 64
+
+
+def to_ntp(ns: int) -> int:
+    """Nanoseconds as 64-bit NTP fixed point; any epoch, all reports of the relay use the same."""
+    return ((ns // 1_000_000_000 + NTP_UNIX) << 32 | (ns % 1_000_000_000 << 32) // 1_000_000_000) & (1 << 64) - 1
+
+
+def ntp_to_ns(ntp: int) -> int:
+    return (ntp >> 32) * 1_000_000_000 + ((ntp & 0xFFFFFFFF) * 1_000_000_000 >> 32)
+
+
+class Clock:
+    """One publisher's NTP clock against ours; the same for all its tracks, so that they stay together."""
+
+    def __init__(self) -> None:
+        self._ahead: int | None = None
+
+    def heard(self, ntp: int, now: int) -> None:
+        """Its report arrived now. A jump of its clock moves the mapping; drift does not, it hits all alike."""
+        ahead = now - ntp_to_ns(ntp)
+        if self._ahead is None or abs(ahead - self._ahead) > 2_000_000_000:
+            self._ahead = ahead
+
+    def ours(self, ntp: int) -> int:
+        """When that was on our monotonic clock, give or take one network delay."""
+        return ntp_to_ns(ntp) + (self._ahead or 0)
+
+
+class Subscription:
+    """A slot's sound or picture; `point` changes who fills it, the forwarder carries the packets."""
+
+    def __init__(self, output: Output, cname: str) -> None:
+        self.output = output
+        self.cname = cname
+        self.source: Publication | None = None
+        self.clock: Clock | None = None
+        self.loss = 0.0
+        self.reports = 0
+
+    def point(self, source: Publication | None, clock: Clock | None) -> None:
+        """From the source's next keyframe on; until then the old one goes on. None ends it at once."""
+        if source is self.source:
+            if source is None or self.output.current is not None or self.output in source.track.waiting:
+                return
+        elif self.source is not None and self.output in self.source.track.waiting:
+            self.source.track.waiting.remove(self.output)
+        self.source, self.clock = source, clock
+        if source is None:
+            self.output.detach()
+            return
+        if self.output.current is not None and self.output.current.source is source.track:
+            return  # came back before the switch happened
+        source.track.waiting.append(self.output)
+        source.request_keyframe()
+
+    def report(self, now: int) -> bytes | None:
+        """A sender report for this SSRC on our own clock (RFC 3550 section 6.4.1); None while nothing is known."""
+        epoch, source, clock = self.output.current, self.source, self.clock
+        if epoch is None or source is None or clock is None or epoch.source is not source.track:
+            return None
+        if source.report_ntp is None:
+            return None
+        age = now - clock.ours(source.report_ntp)
+        timestamp = source.report_timestamp + age * self.output.clock_rate // 1_000_000_000 + epoch.timestamp
+        output = self.output
+        return packets.sr(
+            SenderReport(output.ssrc, to_ntp(now), timestamp & 0xFFFFFFFF, output.packets, output.octets)
+        )
+
+    def received(self, block: ReportBlock, now: int) -> float | None:
+        """The receiver's report about this track; returns the round trip in ms if it tells one."""
+        self.loss = block.fraction_lost / 256
+        self.reports += 1
+        if not block.last_sr:
+            return None
+        middle = to_ntp(now) >> 16 & 0xFFFFFFFF
+        trip = (middle - block.last_sr - block.delay) & 0xFFFFFFFF
+        return trip / 65.536 if trip < 10 * 65536 else None
+
+    def nacked(self, sequences: tuple[int, ...], forwarder: Forwarder) -> None:
+        """Send again what is kept, within the leg's budget."""
+        path = self.output.path
+        for sequence in sequences[:MAX_RESENDS_PER_NACK]:
+            if path.resends_left <= 0:
+                return
+            if forwarder.resend(self.output, sequence):
+                path.resends_left -= 1
+
+    def keyframe_wanted(self) -> None:
+        if self.source is not None:
+            self.source.request_keyframe()
