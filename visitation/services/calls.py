@@ -33,7 +33,10 @@ class CallLease:
 
 
 class Calls:
-    """Writes with an old epoch raise NotNow("call_fenced"): somebody else holds the call now."""
+    """Writes with an old epoch raise NotNow("call_fenced"): somebody else holds the call now.
+
+    A call writes its papers late when the database is slow, so it says itself when a thing was (`at`).
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -72,23 +75,23 @@ class Calls:
             row.lease_until = self._clock.now() + LEASE
             return _lease(row)
 
-    async def begun(self, lease: CallLease) -> CallLease:
+    async def begun(self, lease: CallLease, at: datetime) -> CallLease:
         """Both are there: the call is live. The first time counts."""
         async with self._database.write() as session:
             row = await _own(session, lease)
             if row.begun_at is None:
-                row.begun_at = self._clock.now()
+                row.begun_at = at
                 await self._audit.append_in(
                     session, AuditKind.CALL_BEGUN, None, row.id, {"visit": row.visit_id}
                 )
             return _lease(row)
 
-    async def ended(self, lease: CallLease, reason: str) -> None:
+    async def ended(self, lease: CallLease, reason: str, at: datetime) -> None:
         """Closes the call; `reason` is a code of the live protocol. Again is no error."""
         async with self._database.write() as session:
             row = await _own(session, lease)
             if row.ended_at is None:
-                row.ended_at, row.end_reason = self._clock.now(), reason[:40]
+                row.ended_at, row.end_reason = at, reason[:40]
                 said: dict[str, Fact] = {"visit": row.visit_id, "reason": row.end_reason}
                 await self._audit.append_in(session, AuditKind.CALL_ENDED, None, row.id, said)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 from unicodedata import category
 
 from visitation.errors import BadInput, Forbidden, NotFound
@@ -36,24 +36,19 @@ REASONS: Final = frozenset(
 )
 
 
-class DecisionKind(StrEnum):
-    WARN = "warn"
-    HOLD = "hold"
-    RESUME = "resume"
-    END = "end"
+DecisionKind = Literal["warn", "hold", "resume", "end"]
 
-
-_PERMISSION: Final = {
-    DecisionKind.WARN: Permission.CALL_WARN,
-    DecisionKind.HOLD: Permission.CALL_HOLD,
-    DecisionKind.RESUME: Permission.CALL_RESUME,
-    DecisionKind.END: Permission.CALL_END,
+_PERMISSION: Final[Mapping[DecisionKind, Permission]] = {
+    "warn": Permission.CALL_WARN,
+    "hold": Permission.CALL_HOLD,
+    "resume": Permission.CALL_RESUME,
+    "end": Permission.CALL_END,
 }
-_AUDIT: Final = {
-    DecisionKind.WARN: AuditKind.CALL_WARNED,
-    DecisionKind.HOLD: AuditKind.CALL_HELD,
-    DecisionKind.RESUME: AuditKind.CALL_RESUMED,
-    DecisionKind.END: AuditKind.CALL_ENDED_BY_DECISION,
+_AUDIT: Final[Mapping[DecisionKind, AuditKind]] = {
+    "warn": AuditKind.CALL_WARNED,
+    "hold": AuditKind.CALL_HELD,
+    "resume": AuditKind.CALL_RESUMED,
+    "end": AuditKind.CALL_ENDED_BY_DECISION,
 }
 
 
@@ -120,9 +115,9 @@ def check(kind: DecisionKind, reason: str | None, text: str) -> None:
     """Raises BadInput for a decision that does not say what it must."""
     if reason is not None and reason not in REASONS:
         raise BadInput("bad_reason")
-    if reason is None and kind in (DecisionKind.HOLD, DecisionKind.END):
+    if reason is None and kind in ("hold", "end"):
         raise BadInput("reason_required")
-    if kind is DecisionKind.WARN and reason is None and not text.strip():
+    if kind == "warn" and reason is None and not text.strip():
         raise BadInput("text_required")
     if len(text) > TEXT_LIMIT:
         raise BadInput("text_too_long", limit=TEXT_LIMIT)
@@ -158,7 +153,7 @@ def _row(decision: Decision, by: Identity | None) -> DecisionRow:
         id=decision.id,
         visit_id=decision.visit_id,
         call_id=decision.call_id,
-        kind=decision.kind.value,
+        kind=decision.kind,
         by_kind=by.kind if by else "system",
         by_person=decision.by,
         reason=decision.reason,
