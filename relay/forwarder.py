@@ -1,7 +1,7 @@
-"""The per-packet path: drain the socket, decrypt, rewrite by the table, encrypt, send; it decides nothing.
+"""The per-packet path: drain the socket, decrypt, hand on what the table says; it decides nothing.
 
 Table in, packets out, facts up (`Facts`); recorded packets leave in batches of fixed binary records. A native
-thread can take this file's place: nothing else touches the socket's receiving side or a packet in flight.
+thread can take the place of this file and sender.py: nothing else touches the socket or a packet in flight.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Protocol
 
 from relay import leg
 from relay.leg import Address
-from relay.packets import header_extension, parse_rtp, set_vp8_ids, vp8_payload
+from relay.packets import header_extension, parse_rtp, vp8_payload
+from relay.sender import Sender
 from relay.table import (
     DUPLICATE,
     IN_ORDER,
@@ -21,12 +22,7 @@ from relay.table import (
     PLAIN_HEADER,
     RECORD,
     RECORD_RTP,
-    SENT,
-    WIDE_HEADER,
-    WIDE_PROFILE,
-    Epoch,
     Kept,
-    Output,
     Path,
     Sink,
     Table,
@@ -37,11 +33,8 @@ logger = logging.getLogger(__name__)
 
 MAX_DRAIN = 256  # datagrams per wakeup: then timers and other sockets get their turn
 MAX_DATAGRAM = 1500
-KEYFRAME_PEEK = 20
 
 _read_header = PLAIN_HEADER.unpack_from
-_write_plain = PLAIN_HEADER.pack_into
-_write_wide = WIDE_HEADER.pack_into
 _record = RECORD.pack
 
 
@@ -64,16 +57,15 @@ class Facts(Protocol):
 class Forwarder:
     """Owns the packet buffers and the receiving side of the socket."""
 
-    def __init__(self, sock: socket.socket, table: Table, facts: Facts, clock: Callable[[], int]) -> None:
+    def __init__(self, sock: socket.socket, table: Table, sender: Sender, facts: Facts, clock: Callable[[], int]) -> None:
         self._table = table
         self._facts = facts
         self._clock = clock
         self._receive_into = sock.recvfrom_into
-        self._send_to = sock.sendto
         self._data, self._view, self._length = leg.packet_buffer()
-        self._out, self._out_view, self._out_length = leg.packet_buffer()
         self._long_addresses = sock.family == socket.AF_INET6
-        self.datagrams_in = self.datagrams_out = self.errors = 0
+        self._send_packet = sender.send_packet
+        self.datagrams = self.errors = 0
 
     def drain(self) -> None:
         """Take what waits on the socket; no datagram, however odd, may end more than itself (T1, T6)."""
@@ -86,7 +78,7 @@ class Forwarder:
             except OSError:
                 self._table.drop("socket error")
                 return
-            self.datagrams_in += 1
+            self.datagrams += 1
             if self._long_addresses:
                 address = address[:2]
             try:
@@ -181,7 +173,7 @@ class Forwarder:
         for output in track.outputs:
             epoch = output.current
             if epoch is not None and not (order == LATE and (sequence - epoch.first) & 0x8000):
-                self._send(output, epoch, kept)
+                self._send_packet(output, epoch, kept)
         for sink, number in track.sinks:
             self._note(sink, number, track, kept, size, now)
         return None
@@ -203,50 +195,6 @@ class Forwarder:
             output.detach()
             output.splice(track, kept, now)
             track.outputs.append(output)
-
-    def _send(self, output: Output, epoch: Epoch, kept: Kept) -> None:
-        sequence, timestamp, second, payload = kept
-        path, view = output.path, self._out_view
-        sequence = (sequence + epoch.sequence) & 0xFFFF
-        timestamp = (timestamp + epoch.timestamp) & 0xFFFFFFFF
-        second = second & 0x80 | output.payload_type
-        if output.wide:
-            path.wide_sequence = wide = (path.wide_sequence + 1) & 0xFFFF
-            _write_wide(view, 0, 0x90, second, sequence, timestamp, output.ssrc, WIDE_PROFILE,
-                        output.wide << 24 | wide << 8)  # fmt: skip
-            start = 20
-        else:
-            _write_plain(view, 0, 0x80, second, sequence, timestamp, output.ssrc)
-            start = 12
-        end = start + len(payload)
-        view[start:end] = payload
-        if epoch.rewrites:
-            self._renumber(epoch, payload, start)
-        output.packets += 1
-        output.octets += end - start
-        self._protect_and_send(path, end)
-        if output.sent:
-            output.sent[sequence % SENT] = sequence, bytes(view[: self._out_length[0]])
-
-    def _protect_and_send(self, path: Path, end: int) -> None:
-        length = self._out_length
-        length[0] = end
-        if leg.protect_rtp(path.tx, self._out, length):
-            return self._table.drop("not protected")
-        end = length[0]
-        path.bytes_out += end
-        self.datagrams_out += 1
-        try:
-            self._send_to(self._out_view[:end], path.address)
-        except OSError:  # a full send buffer or a vanished route: the receiver asks again
-            self._table.drop("not sent")
-        return None
-
-    def _renumber(self, epoch: Epoch, payload: bytes, at: int) -> None:
-        start = vp8_payload(payload)
-        if start is not None and start.picture_id is not None:
-            picture, tl0 = start.picture_id + epoch.picture, (start.tl0 or 0) + epoch.tl0
-            set_vp8_ids(self._out_view, at, start, picture_id=picture & 0x7FFF, tl0=tl0 & 0xFF)  # type: ignore[arg-type]
 
     def _note(self, sink: Sink, number: int, track: Track, kept: Kept, size: int, now: int) -> None:
         if size:
@@ -285,63 +233,3 @@ class Forwarder:
         self._facts.control(path, bytes(self._view[: self._length[0]]), now)
         return None
 
-    def send_control(self, path: Path, data: bytes) -> None:
-        """Protect and send one compound RTCP packet."""
-        self._out_view[: len(data)] = data
-        self._out_length[0] = len(data)
-        if leg.protect_rtcp(path.tx, self._out, self._out_length):
-            return self._table.drop("not protected")
-        self.send(self._out_view[: self._out_length[0]], path.address)
-        return None
-
-    def send(self, data: bytes | memoryview, address: Address) -> None:
-        """Put one datagram on the port (STUN, DTLS, RTCP)."""
-        self.datagrams_out += 1
-        try:
-            self._send_to(data, address)
-        except OSError:
-            self._table.drop("not sent")
-
-    def resend(self, output: Output, sequence: int) -> bool:
-        """Answer one NACK from what is kept: over RTX (RFC 4588), or where there is none the very same datagram."""
-        if output.sent:
-            return self._send_again(output, sequence)
-        epoch = next((e for e in reversed(output.epochs) if not (sequence - e.first_out) & 0x8000), None)
-        if epoch is None or not epoch.source.open:
-            return False
-        kept = epoch.source.kept((sequence - epoch.sequence) & 0xFFFF)
-        if kept is None:
-            return False
-        output.resent += 1
-        self._send_rtx(output, epoch, kept, sequence)
-        return True
-
-    def _send_again(self, output: Output, sequence: int) -> bool:
-        entry = output.sent[sequence % SENT]
-        if entry is None or entry[0] != sequence or output.current is None:
-            return False
-        output.resent += 1
-        output.path.bytes_out += len(entry[1])
-        self.send(entry[1], output.path.address)
-        return True
-
-    def _send_rtx(self, output: Output, epoch: Epoch, kept: Kept, sequence: int) -> None:
-        path, view = output.path, self._out_view
-        output.rtx_sequence = (output.rtx_sequence + 1) & 0xFFFF
-        second = kept[2] & 0x80 | output.rtx_payload_type
-        timestamp = (kept[1] + epoch.timestamp) & 0xFFFFFFFF
-        start = 12
-        if output.wide:
-            path.wide_sequence = wide = (path.wide_sequence + 1) & 0xFFFF
-            extension = WIDE_PROFILE << 32 | output.wide << 24 | wide << 8
-            view[12:20] = extension.to_bytes(8, "big")
-            start = 20
-        first = 0x90 if output.wide else 0x80
-        _write_plain(view, 0, first, second, output.rtx_sequence, timestamp, output.rtx_ssrc)
-        view[start : start + 2] = sequence.to_bytes(2, "big")
-        start += 2
-        end = start + len(kept[3])
-        view[start:end] = kept[3]
-        if epoch.rewrites:
-            self._renumber(epoch, kept[3], start)
-        self._protect_and_send(path, end)

@@ -15,6 +15,11 @@ from relay.stats import LegStats
 from relay.table import Kind, Path, Track
 from relay.tap import Tap, Tapping
 
+__all__ = [
+    "DescriptionRefused", "Hub", "HubListener", "Kind", "LegStats", "Level", "ObserversRefused", "RelayFull", "Seat",
+    "Tap",
+]  # fmt: skip
+
 logger = logging.getLogger(__name__)
 
 MAX_STRANGERS = 8  # unknown SSRCs worth a look for the audit, per leg; later ones are dropped unread (T5)
@@ -172,7 +177,7 @@ class Hub:
 
     def _picture(self, wanted: Level, member: Member, source: Member | None) -> tuple[Level, Publication | None]:
         """The best of what is wanted, what the line takes and what the source sends."""
-        level = min(wanted, member.downlink.cap, key=LEVELS.index)
+        level = min(wanted, member.cap, key=LEVELS.index)
         if source is None or level == "none":
             return level, None
         main, preview = source.publications.get("video"), source.publications.get("preview")

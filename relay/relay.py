@@ -14,6 +14,7 @@ from relay.hub import Hub, HubListener, RelayFull
 from relay.leg import Address, self_test
 from relay.member import Parts
 from relay.port import Port
+from relay.sender import Sender
 from relay.shield import Limits, Shield
 from relay.stats import RelayStats
 from relay.table import Path, Table, Track
@@ -53,14 +54,16 @@ class Relay:
         self._main: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._forwarder: Forwarder | None = None
+        self._sender: Sender | None = None
 
     async def start(self) -> None:
         await self_test()
         port = Port(self._settings.host, self._settings.port)
         self.port = port.number
-        self._forwarder = Forwarder(port.sock, self._table, self, self._clock)
+        self._sender = Sender(port.sock, self._table)
+        self._forwarder = Forwarder(port.sock, self._table, self._sender, self, self._clock)
         self.parts = Parts(
-            self._forwarder, self._shield, port.candidates(self._settings.media_addresses), self._clock,
+            self._sender, self._shield, port.candidates(self._settings.media_addresses), self._clock,
             int(self._settings.silence_seconds * 1e9), self._settings.handshake_seconds,
         )  # fmt: skip
         started = asyncio.get_running_loop().create_future()
@@ -112,11 +115,11 @@ class Relay:
         return hub
 
     def stats(self) -> RelayStats:
-        forwarder = self._forwarder
+        forwarder, sender = self._forwarder, self._sender
         return RelayStats(
             hubs=len(self._hubs), legs=len(self._legs), drops=dict(self._table.drops),
-            datagrams_in=forwarder.datagrams_in if forwarder else 0,
-            datagrams_out=forwarder.datagrams_out if forwarder else 0,
+            datagrams_in=forwarder.datagrams if forwarder else 0,
+            datagrams_out=sender.datagrams if sender else 0,
             errors=forwarder.errors if forwarder else 0,
         )  # fmt: skip
 

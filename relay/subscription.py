@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from relay import packets
-from relay.forwarder import Forwarder
 from relay.packets import ReportBlock, SenderReport
 from relay.publication import Publication
+from relay.sender import Sender
 from relay.table import Output
 
 NTP_UNIX = 2_208_988_800  # seconds from 1900 to 1970
@@ -89,13 +89,13 @@ class Subscription:
         trip = (middle - block.last_sr - block.delay) & 0xFFFFFFFF
         return trip / 65.536 if trip < 10 * 65536 else None
 
-    def nacked(self, sequences: tuple[int, ...], forwarder: Forwarder) -> None:
+    def nacked(self, sequences: tuple[int, ...], sender: Sender) -> None:
         """Send again what is kept, within the leg's budget."""
         path = self.output.path
         for sequence in sequences[:MAX_RESENDS_PER_NACK]:
             if path.resends_left <= 0:
                 return
-            if forwarder.resend(self.output, sequence):
+            if sender.resend(self.output, sequence):
                 path.resends_left -= 1
 
     def keyframe_wanted(self) -> None:

@@ -1,0 +1,131 @@
+"""The outgoing half of the packet path: headers rewritten by the table, encrypted in place, sent at once.
+
+Nothing is queued here: what the socket does not take is dropped, counted, and asked for again by its receiver.
+"""
+
+from __future__ import annotations
+
+import socket
+
+from relay import leg
+from relay.leg import Address
+from relay.packets import set_vp8_ids, vp8_payload
+from relay.table import PLAIN_HEADER, SENT, WIDE_HEADER, WIDE_PROFILE, Epoch, Kept, Output, Path, Table
+
+_write_plain = PLAIN_HEADER.pack_into
+_write_wide = WIDE_HEADER.pack_into
+
+
+class Sender:
+    """Owns the buffer in which packets are made and the sending side of the socket."""
+
+    def __init__(self, sock: socket.socket, table: Table) -> None:
+        self._table = table
+        self._send_to = sock.sendto
+        self._data, self._view, self._length = leg.packet_buffer()
+        self.datagrams = 0
+
+    def send_packet(self, output: Output, epoch: Epoch, kept: Kept) -> None:
+        sequence, timestamp, second, payload = kept
+        path, view = output.path, self._view
+        sequence = (sequence + epoch.sequence) & 0xFFFF
+        timestamp = (timestamp + epoch.timestamp) & 0xFFFFFFFF
+        second = second & 0x80 | output.payload_type
+        if output.wide:
+            path.wide_sequence = wide = (path.wide_sequence + 1) & 0xFFFF
+            _write_wide(view, 0, 0x90, second, sequence, timestamp, output.ssrc, WIDE_PROFILE,
+                        output.wide << 24 | wide << 8)  # fmt: skip
+            start = 20
+        else:
+            _write_plain(view, 0, 0x80, second, sequence, timestamp, output.ssrc)
+            start = 12
+        end = start + len(payload)
+        view[start:end] = payload
+        if epoch.rewrites:
+            self._renumber(epoch, payload, start)
+        output.packets += 1
+        output.octets += end - start
+        self._protect(path, end)
+        if output.sent:
+            output.sent[sequence % SENT] = sequence, bytes(view[: self._length[0]])
+
+    def _protect(self, path: Path, end: int) -> None:
+        length = self._length
+        length[0] = end
+        if leg.protect_rtp(path.tx, self._data, length):
+            return self._table.drop("not protected")
+        end = length[0]
+        path.bytes_out += end
+        self.datagrams += 1
+        try:
+            self._send_to(self._view[:end], path.address)
+        except OSError:  # a full send buffer or a vanished route: the receiver asks again
+            self._table.drop("not sent")
+        return None
+
+    def _renumber(self, epoch: Epoch, payload: bytes, at: int) -> None:
+        start = vp8_payload(payload)
+        if start is not None and start.picture_id is not None:
+            picture, tl0 = start.picture_id + epoch.picture, (start.tl0 or 0) + epoch.tl0
+            set_vp8_ids(self._view, at, start, picture_id=picture & 0x7FFF, tl0=tl0 & 0xFF)  # type: ignore[arg-type]
+
+    def send_control(self, path: Path, data: bytes) -> None:
+        """Protect and send one compound RTCP packet."""
+        self._view[: len(data)] = data
+        self._length[0] = len(data)
+        if leg.protect_rtcp(path.tx, self._data, self._length):
+            return self._table.drop("not protected")
+        self.send(self._view[: self._length[0]], path.address)
+        return None
+
+    def send(self, data: bytes | memoryview, address: Address) -> None:
+        """Put one datagram on the port (STUN, DTLS, RTCP)."""
+        self.datagrams += 1
+        try:
+            self._send_to(data, address)
+        except OSError:
+            self._table.drop("not sent")
+
+    def resend(self, output: Output, sequence: int) -> bool:
+        """Answer one NACK from what is kept: over RTX (RFC 4588), or where there is none the very same datagram."""
+        if output.sent:
+            return self._send_again(output, sequence)
+        epoch = next((e for e in reversed(output.epochs) if not (sequence - e.first_out) & 0x8000), None)
+        if epoch is None or not epoch.source.open:
+            return False
+        kept = epoch.source.kept((sequence - epoch.sequence) & 0xFFFF)
+        if kept is None:
+            return False
+        output.resent += 1
+        self._send_rtx(output, epoch, kept, sequence)
+        return True
+
+    def _send_again(self, output: Output, sequence: int) -> bool:
+        entry = output.sent[sequence % SENT]
+        if entry is None or entry[0] != sequence or output.current is None:
+            return False
+        output.resent += 1
+        output.path.bytes_out += len(entry[1])
+        self.send(entry[1], output.path.address)
+        return True
+
+    def _send_rtx(self, output: Output, epoch: Epoch, kept: Kept, sequence: int) -> None:
+        path, view = output.path, self._view
+        output.rtx_sequence = (output.rtx_sequence + 1) & 0xFFFF
+        second = kept[2] & 0x80 | output.rtx_payload_type
+        timestamp = (kept[1] + epoch.timestamp) & 0xFFFFFFFF
+        start = 12
+        if output.wide:
+            path.wide_sequence = wide = (path.wide_sequence + 1) & 0xFFFF
+            extension = WIDE_PROFILE << 32 | output.wide << 24 | wide << 8
+            view[12:20] = extension.to_bytes(8, "big")
+            start = 20
+        first = 0x90 if output.wide else 0x80
+        _write_plain(view, 0, first, second, output.rtx_sequence, timestamp, output.rtx_ssrc)
+        view[start : start + 2] = sequence.to_bytes(2, "big")
+        start += 2
+        end = start + len(kept[3])
+        view[start:end] = kept[3]
+        if epoch.rewrites:
+            self._renumber(epoch, kept[3], start)
+        self._protect(path, end)
