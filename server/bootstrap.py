@@ -1,0 +1,177 @@
+"""Wire one node: the only place that sees every room."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import socketio
+from aiohttp import web
+from recording.catalogue import Catalogue
+
+import recording
+from recording.host import RecorderHost
+from recording.keys import Keys
+from recording.playback import Playback
+from relay.relay import Relay, RelaySettings
+from server.recordings import CallRecorder
+from server.tls import server_context
+from signaling.calls import Calls
+from visitation.events import Events
+from visitation.ports import SystemClock
+from visitation.services.accounts import Accounts
+from visitation.services.audit import Audit
+from visitation.services.calls import Calls as CallLeases
+from visitation.services.demo_people import SIGN_INS
+from visitation.services.seed import DemoLinks, seed_demo
+from visitation.services.supervision import Supervision
+from visitation.services.visits import Visits
+from visitation.storage.database import Database
+from visitation.storage.migrate import migrate
+from web.app import create_app
+from web.runner import Runner
+from web.services import Services, WebSettings
+
+if TYPE_CHECKING:
+    from server.settings import Settings
+
+MIGRATIONS = Path(recording.__file__).resolve().parent / "migrations" / "versions"
+SOCKET_LIMIT = 64 * 1024  # bytes; an answer of one leg is below 16 KiB
+
+
+async def open_database(settings: Settings) -> Database:
+    """The node's database, in the shape of this version."""
+    database = Database(settings.database)
+    await migrate(database, MIGRATIONS)
+    return database
+
+
+class Node:
+    """Everything one node runs. `stop()` ends it in the reverse order and waits for each end."""
+
+    url: str
+    media_port: int
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._clock = SystemClock()
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Raises OSError when an address is taken or the data folder cannot be written."""
+        settings = self._settings
+        database = await open_database(settings)
+        self._stack.push_async_callback(database.close)
+        events = Events()
+        audit = Audit(database, self._clock)
+        accounts = Accounts(database, self._clock, events)
+        visits = Visits(database, self._clock, events)
+
+        host = RecorderHost(settings.vault, settings.keys, self._clock.monotonic_ns)
+        keys = await asyncio.to_thread(Keys.load_or_create, settings.keys)
+        await host.start()
+        self._stack.push_async_callback(host.stop)
+        relay = Relay(_relay_settings(settings), self._clock.monotonic_ns)
+        await relay.start()
+        self._stack.push_async_callback(relay.stop)
+        self.media_port = relay.port
+
+        catalogue = Catalogue(database.engine)
+        recorder = CallRecorder(host, catalogue, self._clock)
+        calls = Calls(
+            relay=relay,
+            visits=visits,
+            leases=CallLeases(database, self._clock),
+            supervision=Supervision(database, self._clock),
+            accounts=accounts,
+            audit=audit,
+            listener=recorder,
+            clock=self._clock,
+            node=settings.node,
+            events=events,
+        )
+        await calls.start()
+        self._stack.push_async_callback(calls.stop)
+
+        services = Services(
+            accounts=accounts,
+            visits=visits,
+            audit=audit,
+            catalogue=catalogue,
+            playback=Playback(settings.vault, keys),
+            live=calls,
+            clock=self._clock,
+            settings=WebSettings(static=settings.static, public_url=settings.public_url),
+            demo=(lambda: self._seed(database)) if settings.demo else None,
+        )
+        if settings.demo:
+            await self._seed(database)
+        await self._listen(create_app(services), calls)
+
+    async def _seed(self, database: Database) -> DemoLinks:
+        return await seed_demo(database, self._clock.now())
+
+    async def _listen(self, app: web.Application, calls: Calls) -> None:
+        settings = self._settings
+        sio = socketio.AsyncServer(
+            async_mode="aiohttp",
+            async_handlers=False,
+            transports=["websocket"],
+            # The origin is checked by the namespace, which also refuses a missing one.
+            cors_allowed_origins=[],
+            max_http_buffer_size=SOCKET_LIMIT,
+            ping_interval=5,
+            ping_timeout=5,
+        )
+        sio.attach(app)
+        calls.attach(sio)
+        runner = Runner(app, access_log=None)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        context = None
+        if settings.tls:
+            folder = settings.data / "tls"
+            context = await asyncio.to_thread(server_context, folder, settings.host, self._clock.now())
+
+        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=context)
+        await site.start()
+        self.url = settings.public_url or _own_url(settings, runner)
+
+    def demo_links(self) -> list[dict[str, Any]]:
+        """The demo's sign-ins as {app, which, label, href}; none outside the demo."""
+        if not self._settings.demo:
+            return []
+        return [
+            {
+                "app": each.app,
+                "which": each.which,
+                "label": each.label["en"],
+                "href": f"/demo/{each.app}/{each.which}",
+            }
+            for each in SIGN_INS
+        ]
+
+    def disk_free(self) -> int:
+        """Bytes left where the recordings go."""
+        return shutil.disk_usage(self._settings.data).free
+
+    async def stop(self) -> None:
+        """Safe to call after a start that failed half-way."""
+        await self._stack.aclose()
+
+
+def _relay_settings(settings: Settings) -> RelaySettings:
+    return RelaySettings(
+        host=settings.media_host,
+        port=settings.media_port,
+        media_addresses=settings.media_addresses,
+    )
+
+
+def _own_url(settings: Settings, runner: Runner) -> str:
+    port = runner.addresses[0][1]
+    host = "localhost" if settings.host in ("127.0.0.1", "::1", "0.0.0.0") else settings.host
+    return f"{'https' if settings.tls else 'http'}://{host}:{port}"

@@ -1,0 +1,170 @@
+"""The commands of `visitation`: serve, dev, test, check, bench, migrate, seed, recording, version."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from server.settings import Settings
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+app = typer.Typer(no_args_is_help=False, add_completion=False, help="The video visitation server.")
+recording = typer.Typer(no_args_is_help=True, help="Check what was recorded.")
+app.add_typer(recording, name="recording")
+
+DataOption = Annotated[Path | None, typer.Option(help="Folder for database, vault and keys.")]
+
+
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context) -> None:
+    """Without a command: the demo on localhost."""
+    if context.invoked_subcommand is None:
+        serve(demo=True)
+
+
+def _settings(**given: Any) -> Settings:
+    """The environment's settings, overridden by what the command line gives."""
+    from server.settings import Settings
+
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _run(main: Callable[[], Coroutine[Any, Any, int]]) -> None:
+    """Runs one coroutine on uvloop, where there is one, and exits with its code."""
+    import asyncio
+
+    try:
+        import uvloop
+
+        factory: Callable[[], asyncio.AbstractEventLoop] | None = uvloop.new_event_loop
+    except ImportError:
+        factory = None
+    with asyncio.Runner(loop_factory=factory) as runner:
+        raise typer.Exit(runner.run(main()))
+
+
+@app.command()
+def serve(
+    *,
+    demo: Annotated[
+        bool | None, typer.Option("--demo/--no-demo", help="Fictional prison, one-click sign-ins.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to serve on.")] = None,
+    port: Annotated[int | None, typer.Option(help="TCP port of pages and sockets; 0 = any.")] = None,
+    media_port: Annotated[int | None, typer.Option(help="UDP port of media; 0 = any.")] = None,
+    media_address: Annotated[
+        list[str] | None, typer.Option(help="Address offered for media: ip or ip:port.")
+    ] = None,
+    tls: Annotated[
+        bool | None, typer.Option("--tls/--no-tls", help="Serve HTTPS with an own certificate.")
+    ] = None,
+    data: DataOption = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Empty the demo first.")] = False,
+    json_addresses: Annotated[
+        bool, typer.Option("--json-addresses", help="Print the addresses as one JSON line.")
+    ] = False,
+) -> None:
+    """Serve the visits of one prison or of many."""
+    from server.serving import serve_until_stopped
+
+    settings = _settings(
+        demo=demo,
+        host=host,
+        port=port,
+        media_port=media_port,
+        media_addresses=tuple(media_address) if media_address else None,
+        tls=tls,
+        data=data,
+    )
+    _run(lambda: serve_until_stopped(settings, reset=reset, as_json=json_addresses))
+
+
+@app.command()
+def dev(data: DataOption = None) -> None:
+    """Serve the demo with Vite beside it, for work on the browser apps."""
+    from server.development import serve_with_vite
+
+    settings = _settings(demo=True, data=data)
+    _run(lambda: serve_with_vite(settings))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run every test; --fast for the quick ones, --long for stress; the rest goes to pytest."""
+    _module("tests", context.args)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def check(context: typer.Context) -> None:
+    """Run the linters and type checkers only."""
+    _module("tests", ["--check", *context.args])
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Measure: `bench relay` prints what a call costs."""
+    _module("bench", context.args)
+
+
+def _module(name: str, arguments: list[str]) -> None:
+    """Runs a module of the checkout that no operator's package carries."""
+    import subprocess
+
+    if not (CHECKOUT / name / "__main__.py").exists():
+        typer.echo(f"`{name}` needs a checkout of the source; this is an installed package.", err=True)
+        raise typer.Exit(2)
+    done = subprocess.run([sys.executable, "-m", name, *arguments], cwd=CHECKOUT, check=False)
+    raise typer.Exit(done.returncode)
+
+
+@app.command()
+def migrate(data: DataOption = None) -> None:
+    """Bring the database to this version's shape."""
+    from server.maintenance import migrate_database
+
+    settings = _settings(data=data)
+    _run(lambda: migrate_database(settings))
+
+
+@app.command()
+def seed(data: DataOption = None) -> None:
+    """Put the fictional prison into the database."""
+    from server.maintenance import seed_database
+
+    settings = _settings(data=data, demo=True)
+    _run(lambda: seed_database(settings))
+
+
+@app.command()
+def version() -> None:
+    """Say the version and what the packet path runs on."""
+    from server.version import describe
+
+    typer.echo(describe())
+
+
+@recording.command("verify")
+def recording_verify(
+    name: Annotated[str, typer.Argument(help="The recording's id, or the path of its folder.")],
+    data: DataOption = None,
+) -> None:
+    """Check one recording's seals, chain and signatures, and name what is wrong."""
+    from server.maintenance import verify_recording
+
+    raise typer.Exit(verify_recording(_settings(data=data), name))
+
+
+def main() -> None:
+    """Entry point of the `visitation` command."""
+    app(prog_name="visitation")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Join calls to the recorder: what the conditions let be recorded is tapped, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from recording.spec import RecordingSpec, TimelineEvent
+from visitation.conditions import Recording as Rule
+from visitation.conditions import Watching
+
+if TYPE_CHECKING:
+    from recording.catalogue import Catalogue
+
+    from recording.host import RecorderHost, Recording
+    from relay.hub import Hub
+    from signaling.ports import CallControl, CallEvent
+    from visitation.ports import Clock
+    from visitation.services.visits import VisitFacts
+
+log = structlog.get_logger()
+
+
+@dataclass
+class _Live:
+    """One call that is being recorded."""
+
+    recording: Recording
+    hub: Hub
+    control: CallControl
+    tapped: bool = True
+    begun_ms: int = 0
+    gaps: int = field(default=0)
+
+
+class CallRecorder:
+    """A call listener that opens, feeds and closes recordings (signaling.ports.CallListener).
+
+    It also hears the recorder (recording.host.RecordingListener) and tells the call when the
+    recorder is lost or back; what follows from that is the call's to decide.
+    """
+
+    def __init__(self, host: RecorderHost, catalogue: Catalogue, clock: Clock) -> None:
+        self._host = host
+        self._catalogue = catalogue
+        self._clock = clock
+        self._calls: dict[str, _Live] = {}
+        self._by_recording: dict[str, str] = {}
+
+    async def began(self, facts: VisitFacts, call_id: str, hub: Hub, control: CallControl) -> None:
+        """Opens the recording if the conditions ask for or permit one; closed calls never get here."""
+        conditions = facts.conditions
+        if conditions is None or not conditions.recorded:
+            return
+        spec = RecordingSpec(
+            recording_id=str(uuid.uuid4()),
+            call_id=call_id,
+            visit_id=facts.visit_id,
+            prison_id=facts.prison_id,
+            parties={"prisoner": facts.prisoner_name, "visitor": facts.visitor_name},
+            picture=conditions.record_picture is not Rule.FORBIDDEN,
+            sound=conditions.record_sound is not Rule.FORBIDDEN,
+            picture_playable=conditions.watch_picture is not Watching.NONE,
+            sound_playable=conditions.audible,
+            policy=f"{conditions.policy.pack} {conditions.policy.version} {conditions.policy.rule}",
+            begun_ms=int(self._clock.now().timestamp() * 1000),
+        )
+        await self._catalogue.add(spec)
+        self._by_recording[spec.recording_id] = call_id
+        recording = self._host.open(spec, self)
+        self._calls[call_id] = _Live(recording, hub, control, begun_ms=spec.begun_ms)
+        hub.tap(recording, parties=frozenset(spec.parties), audio=spec.sound, video=spec.picture)
+        control.recorder_ready()
+
+    async def happened(self, call_id: str, event: CallEvent) -> None:
+        """Writes the call's event into the recording's time line."""
+        live = self._calls.get(call_id)
+        if live is not None:
+            live.recording.event(
+                TimelineEvent(
+                    kind=event.kind,
+                    at_ms=event.at_ms,
+                    mono_ns=event.mono_ns,
+                    party=event.party,
+                    text=event.text,
+                    code=event.code,
+                )
+            )
+
+    async def ended(self, call_id: str, reason: str) -> None:
+        """Closes and signs the recording, and finishes its line in the catalogue."""
+        live = self._calls.pop(call_id, None)
+        if live is None:
+            return
+        live.hub.untap(live.recording)
+        await live.recording.close(reason)
+        spec = live.recording.spec
+        self._by_recording.pop(spec.recording_id, None)
+        await self._catalogue.finish(
+            spec.recording_id, ended_ms=int(self._clock.now().timestamp() * 1000), gaps=live.gaps
+        )
+
+    def recorder_lost(self, recording_id: str) -> None:
+        live = self._live(recording_id)
+        if live is not None:
+            live.gaps += 1
+            live.control.recorder_lost()
+
+    def recorder_back(self, recording_id: str, part: int) -> None:
+        live = self._live(recording_id)
+        if live is not None:
+            log.info("recording.part", recording=recording_id, part=part)
+            live.control.recorder_back()
+
+    def _live(self, recording_id: str) -> _Live | None:
+        return self._calls.get(self._by_recording.get(recording_id, ""))
+
+    async def stop(self) -> None:
+        """Closes every recording that a stopping node still has open."""
+        async with asyncio.TaskGroup() as group:
+            for call_id in list(self._calls):
+                group.create_task(self.ended(call_id, "node_stopped"))

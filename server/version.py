@@ -1,0 +1,24 @@
+"""Say which version this is and what it runs on."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+
+
+def describe() -> str:
+    """One line: our version, Python's, and the packet path's parts."""
+    parts = ["aiortc", "pylibsrtp", "aiohttp", "sqlalchemy"]
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in parts)
+    return f"visitation {_own()} (packet path: Python; Python {platform.python_version()}; {versions})"
+
+
+def _own() -> str:
+    try:
+        return importlib.metadata.version("visitation")
+    except importlib.metadata.PackageNotFoundError:
+        import tomllib
+        from pathlib import Path
+
+        text = (Path(__file__).resolve().parent.parent / "pyproject.toml").read_text()
+        return str(tomllib.loads(text)["project"]["version"])
