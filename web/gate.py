@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from visitation.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused
 from visitation.policy.identity import Identity
+from visitation.policy.permissions import Permission
 from visitation.policy.permits import permits
 from visitation.services.audit import AuditKind
 from web.problems import NotJson, TooLarge, problem, refusal
@@ -126,15 +127,14 @@ async def _permit(route: Route, ask: Ask) -> None:
     missing = route.subject is not None and ask.subject is None
     if not missing and permits(ask.identity, route.permission, ask.subject):
         return
-    await write_refusal(ask, route)
+    await write_refusal(ask, route.name, route.permission)
     raise NotFound if route.place else Forbidden
 
 
-async def write_refusal(ask: Ask, route: Route) -> None:
+async def write_refusal(ask: Ask, operation: str, permission: Permission) -> None:
     """A person who is known tried what they may not: that is a line in the audit log (T22)."""
-    permission = route.permission.value if route.permission else ""
     subject = str(getattr(ask.place, "id", "")) or ask.who.prison_id
-    facts = {"operation": route.name, "permission": permission}
+    facts = {"operation": operation, "permission": permission.value}
     await ask.services.audit.append(ask.attempt, ask.who, subject, facts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +13,13 @@ from web.grants import ViewingGrants
 
 if TYPE_CHECKING:
     from recording.catalogue import Catalogue
+
     from recording.playback import Playback
+    from visitation.ports import Clock
     from visitation.services.accounts import Accounts
     from visitation.services.audit import Audit
     from visitation.services.seed import DemoLinks
     from visitation.services.visits import Visits
-
-    from visitation.ports import Clock
 
 
 class LiveCalls(Protocol):
@@ -38,16 +39,17 @@ class WebSettings:
 
 
 class DemoDoor(Protocol):
-    """The demo's people and links; None in Services when this is no demo."""
+    """Fresh sign-ins of the demo, and visits that run now where there are none."""
 
-    async def links(self) -> DemoLinks:
-        """The links of today; visits that run now are made when there are none."""
-        ...
+    async def __call__(self) -> DemoLinks: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts a handler may use, and this door's own memory (grants, counters)."""
+    """The parts a handler may use, and this door's own memory (grants, counters).
+
+    `demo` is None unless this installation is the demo; without it the demo's routes do not exist.
+    """
 
     accounts: Accounts
     visits: Visits
@@ -59,6 +61,8 @@ class Services:
     settings: WebSettings
     demo: DemoDoor | None = None
     grants: ViewingGrants = field(default_factory=ViewingGrants)
+    # Reading ahead in several tabs must not fill every thread.
+    unsealing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # (operation, code) -> how often
 
     @property

@@ -224,11 +224,12 @@ class TimelineEvent(Shape):
 
 
 class Gap(Shape):
-    """A stretch nothing was recorded, and why."""
+    """A stretch nothing was recorded, and why; `track` is null when it is every track."""
 
     from_ms: Span
     to_ms: Span
     reason: str
+    track: str | None
 
 
 class Proof(Shape):
@@ -240,12 +241,13 @@ class Proof(Shape):
 
 
 class TimelineView(Shape):
-    """An opened recording. Tracks the viewer may not have (sound) are not in it."""
+    """An opened recording, `finished` when it was closed and signed to its end. Tracks the viewer may not have (sound) are not in it."""
 
     recording: str
     begun_at: Ms
     duration_ms: int
     granted_until: Ms
+    finished: bool
     sound: bool
     parties: list[RecordedParty]
     tracks: list[TrackView]

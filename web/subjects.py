@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from visitation.errors import NotFound
 from visitation.policy.subjects import PrisonSubject, RecordingSubject, TerminalSubject, VisitSubject
+from visitation.services.audit import AuditKind
+from visitation.services.visits import VisitFacts
 from web.gate import Ask
 
 
@@ -19,9 +22,28 @@ async def own_terminal(ask: Ask) -> TerminalSubject | None:
 
 async def own_visit(ask: Ask) -> VisitSubject | None:
     """The visit the session's link was sent for."""
-    raise NotImplementedError
+    facts = await facts_or_none(ask, ask.who.visit_id or "")
+    return facts.subject() if facts else None
 
 
 async def recording_of_place(ask: Ask) -> RecordingSubject | None:
-    """The recording the address names, with the visit whose conditions decide."""
-    raise NotImplementedError
+    """The recording the address names, with the visit whose conditions decide.
+
+    A refusal is written down as the try to reach a recording, or a privileged visit, that it is.
+    """
+    id_ = str(ask.place.id)
+    ask.attempt = AuditKind.RECORDING_REFUSED
+    row = await ask.services.catalogue.get(id_)
+    # A privileged visit has no recording, but its id can be tried as one.
+    facts = await facts_or_none(ask, row.visit_id if row else id_)
+    if facts is not None and facts.closed:
+        ask.attempt = AuditKind.PRIVILEGED_REFUSED
+    return RecordingSubject(id_, facts.subject()) if row and facts else None
+
+
+async def facts_or_none(ask: Ask, visit_id: str) -> VisitFacts | None:
+    """The visit, or None when there is none of this id."""
+    try:
+        return await ask.services.visits.facts(visit_id)
+    except NotFound:
+        return None

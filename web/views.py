@@ -1,19 +1,136 @@
-"""What the house knows, put into the shapes of the API."""
+"""What the house knows of visits, put into the shapes of the API."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Final
 
-from web.shapes import OfficeDay, TerminalDay, VisitView
+from visitation.conditions import Conditions
+from visitation.outcomes import Outcome
+from visitation.services.visits import VisitFacts
+from visitation.words import Lang
+from web.services import LiveCalls
+from web.shapes import (
+    Notice,
+    OfficeDay,
+    OfficeState,
+    OfficeVisit,
+    PolicyView,
+    TerminalDay,
+    TerminalVisit,
+    VisitView,
+    Words,
+)
+
+_LIVE: Final[Mapping[str, OfficeState]] = {"live": "live", "held": "held"}
+_HELD_TO_AN_END: Final = frozenset({
+    Outcome.COMPLETED_NORMALLY,
+    Outcome.VISITOR_COMPLETED_EARLY,
+    Outcome.PRISONER_COMPLETED_EARLY,
+    Outcome.TERMINATED_BY_STAFF,
+})  # fmt: skip
+_CANCELLED: Final = frozenset({
+    Outcome.VISITOR_CANCELLED,
+    Outcome.PRISONER_CANCELLED,
+    Outcome.ESTABLISHMENT_CANCELLED,
+})  # fmt: skip
 
 
-def visit_view(facts: Any, who: Any, now: Any) -> VisitView:
-    raise NotImplementedError
+def ms(at: datetime) -> int:
+    """Milliseconds since the epoch."""
+    return round(at.timestamp() * 1000)
 
 
-def terminal_day(visits: Any, who: Any, now: Any) -> TerminalDay:
-    raise NotImplementedError
+def words(text: Mapping[Lang, str]) -> Words:
+    """One text in every language."""
+    return Words(fi=text["fi"], sv=text["sv"], en=text["en"])
 
 
-def office_day(day: Any, visits: Any, live: Any, now: Any) -> OfficeDay:
-    raise NotImplementedError
+def notices(held: Conditions | None) -> list[Notice]:
+    """What people are told; nothing while nobody knows."""
+    told = held.notices if held else ()
+    return [Notice(code=each.code, words=words(each.words), why=words(each.why)) for each in told]
+
+
+def policy(held: Conditions | None) -> PolicyView | None:
+    """By whose rule."""
+    if held is None:
+        return None
+    ref = held.policy
+    return PolicyView(pack=ref.pack, version=ref.version, rule=ref.rule, legal_basis=words(ref.legal_basis))
+
+
+def visit_view(facts: VisitFacts, now: datetime) -> VisitView:
+    """A relative's visit, without the kind: what will happen to the call is in the notices."""
+    return VisitView(
+        visit=facts.visit_id,
+        prisoner=facts.prisoner_name,
+        you=facts.visitor_name,
+        relation=words(facts.relation),
+        starts_at=ms(facts.starts_at),
+        ends_at=ms(facts.ends_at),
+        now=ms(now),
+        joinable_from=ms(facts.joinable_from),
+        state=facts.state(now),
+        outcome=facts.outcome,
+        notices=notices(facts.conditions),
+        policy=policy(facts.conditions),
+        closed=facts.closed,
+    )
+
+
+def terminal_day(prisoner: str, cell: str, visits: Iterable[VisitFacts], now: datetime) -> TerminalDay:
+    """A cell's day."""
+    return TerminalDay(
+        prisoner=prisoner, cell=cell, now=ms(now), visits=[_of_cell(each, now) for each in visits]
+    )
+
+
+def _of_cell(facts: VisitFacts, now: datetime) -> TerminalVisit:
+    return TerminalVisit(
+        visit=facts.visit_id,
+        visitor=facts.visitor_name,
+        relation=words(facts.relation),
+        starts_at=ms(facts.starts_at),
+        ends_at=ms(facts.ends_at),
+        joinable_from=ms(facts.joinable_from),
+        state=facts.state(now),
+        notices=notices(facts.conditions),
+        closed=facts.closed,
+    )
+
+
+def office_day(day: date, visits: Iterable[VisitFacts], live: LiveCalls, now: datetime) -> OfficeDay:
+    """A prison's day."""
+    found = [_of_office(each, live.phase(each.visit_id), now) for each in visits]
+    return OfficeDay(date=day.isoformat(), now=ms(now), visits=found)
+
+
+def _of_office(facts: VisitFacts, phase: str | None, now: datetime) -> OfficeVisit:
+    return OfficeVisit(
+        visit=facts.visit_id,
+        cell=facts.cell,
+        unit=facts.unit,
+        prisoner=facts.prisoner_name,
+        visitor=facts.visitor_name,
+        relation=words(facts.relation),
+        starts_at=ms(facts.starts_at),
+        ends_at=ms(facts.ends_at),
+        kind=facts.kind,
+        closed=facts.closed,
+        state=office_state(facts, phase, now),
+        outcome=facts.outcome,
+    )
+
+
+def office_state(facts: VisitFacts, phase: str | None, now: datetime) -> OfficeState:
+    """What became of a visit, in one word; the outcome has the rest."""
+    if facts.state(now) == "cancelled" or facts.outcome in _CANCELLED:
+        return "cancelled"
+    if phase is not None and phase in _LIVE:
+        return _LIVE[phase]
+    if facts.outcome is None and now < facts.ends_at:
+        return "booked"
+    held = facts.call_begun_at is not None or facts.outcome in _HELD_TO_AN_END
+    return "done" if held else "missed"

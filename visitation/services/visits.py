@@ -65,6 +65,14 @@ class Visits:
             begin, end = _day(await _prison(session, prison_id), day)
             return tuple(facts_of(parts) for parts in await visits_between(session, prison_id, begin, end))
 
+    async def cell_of(self, terminal_id: str) -> str:
+        """The label on the cell's door. Raises NotFound."""
+        async with self._database.read() as session:
+            found = await session.get(Terminal, terminal_id)
+            if found is None:
+                raise NotFound
+            return found.cell
+
     async def prison_name(self, prison_id: str) -> str:
         """Raises NotFound."""
         async with self._database.read() as session:

@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeVar
+
 from aiohttp import web
 
+from recording.keys import WrongKey
+from recording.playback import NotFound as NoSuchPiece
+from recording.playback import NotPlayable
+from recording.sealing import Altered
+from visitation.errors import BadInput, Forbidden, NotFound, Unavailable
 from visitation.policy.permissions import Permission
-from web.gate import Ask
+from visitation.policy.permits import permits
+from visitation.policy.subjects import RecordingSubject
+from visitation.services.audit import AuditKind
+from web.gate import Ask, write_refusal
+from web.review import recording_row, timeline_view
 from web.routes import route
-from web.shapes import ClusterPlace, OpenRecording, RecordingPlace, Recordings, TimelineView, TrackPlace
-from web.subjects import own_prison, recording_of_place
+from web.shapes import (
+    ClusterPlace,
+    OpenRecording,
+    RecordingPlace,
+    RecordingRow,
+    Recordings,
+    TimelineView,
+    TrackPlace,
+)
+from web.subjects import facts_or_none, own_prison, recording_of_place
+from web.views import ms
 
-WEBM = ("video/webm", "audio/webm")
-OPEN = Permission.RECORDING_OPEN
+if TYPE_CHECKING:
+    from recording.catalogue import CatalogueRow
+
+WEBM: Final = ("video/webm", "audio/webm")
+OPEN: Final = Permission.RECORDING_OPEN
+T = TypeVar("T")
 
 
 @route(
     "GET", "/api/officer/recordings", app="officer", permission=Permission.RECORDING_LIST, subject=own_prison
 )
 async def recordings_list(ask: Ask) -> Recordings:
-    """The recordings of the officer's prison, newest first. A privileged visit has none."""
-    raise NotImplementedError
+    """The recordings of the officer's prison, newest first; only those that may be opened."""
+    found = [await _row(ask, row) for row in await ask.services.catalogue.list(ask.who.prison_id)]
+    return Recordings(now=ms(ask.now), recordings=[row for row in found if row is not None])
+
+
+async def _row(ask: Ask, row: CatalogueRow) -> RecordingRow | None:
+    facts = await facts_or_none(ask, row.visit_id)
+    if facts is None:
+        return None
+    subject = RecordingSubject(row.recording_id, facts.subject())
+    if not permits(ask.who, OPEN, subject):
+        return None
+    return recording_row(row, facts, sound=permits(ask.who, Permission.RECORDING_LISTEN, subject))
 
 
 @route(
@@ -27,7 +64,14 @@ async def recordings_list(ask: Ask) -> Recordings:
 )
 async def recording_open(ask: Ask, place: RecordingPlace, body: OpenRecording) -> TimelineView:
     """Open a recording for 15 minutes; the reason is written to the audit log before anything is shown."""
-    raise NotImplementedError
+    if body.reason == "other" and not body.note.strip():
+        raise BadInput("text_required")
+    id_ = str(place.id)
+    timeline = await _unsealed(ask, lambda: ask.services.playback.timeline(id_))
+    facts = {"reason": body.reason, "note": body.note, "visit": ask.subject.visit.visit_id}
+    await ask.services.audit.append(AuditKind.RECORDING_OPENED, ask.who, id_, facts)
+    until = ask.services.grants.give(ask.who.session_id, id_, ask.now)
+    return timeline_view(timeline, until, sound=_may_listen(ask))
 
 
 @route(
@@ -40,7 +84,7 @@ async def recording_open(ask: Ask, place: RecordingPlace, body: OpenRecording) -
 )
 async def recording_init(ask: Ask, place: TrackPlace) -> web.StreamResponse:
     """A track's WebM header, to be given to MediaSource first."""
-    raise NotImplementedError
+    return await _bytes(ask, place, lambda id_: ask.services.playback.init_segment(id_, place.track))
 
 
 @route(
@@ -53,4 +97,34 @@ async def recording_init(ask: Ask, place: TrackPlace) -> web.StreamResponse:
 )
 async def recording_cluster(ask: Ask, place: ClusterPlace) -> web.StreamResponse:
     """One WebM cluster of a track; its timecodes are milliseconds of the recording."""
-    raise NotImplementedError
+    return await _bytes(ask, place, lambda id_: ask.services.playback.cluster(id_, place.track, place.index))
+
+
+async def _bytes(ask: Ask, place: TrackPlace, read: Callable[[str], bytes]) -> web.StreamResponse:
+    id_ = str(place.id)
+    if not ask.services.grants.holds(ask.who.session_id, id_, ask.now):
+        raise Forbidden("grant_missing")
+    timeline = await _unsealed(ask, lambda: ask.services.playback.timeline(id_))
+    kind = next((track.kind for track in timeline.tracks if track.id == place.track), None)
+    if kind == "audio" and not _may_listen(ask):
+        await write_refusal(ask, "recording_track", Permission.RECORDING_LISTEN)
+        raise Forbidden("sound_not_allowed")
+    data = await _unsealed(ask, lambda: read(id_))
+    return web.Response(body=data, content_type=f"{kind or 'video'}/webm")
+
+
+def _may_listen(ask: Ask) -> bool:
+    return permits(ask.who, Permission.RECORDING_LISTEN, ask.subject)
+
+
+async def _unsealed(ask: Ask, work: Callable[[], T]) -> T:
+    """Run blocking reading and decryption off the loop. Its errors become refusals of ours."""
+    async with ask.services.unsealing:
+        try:
+            return await asyncio.to_thread(work)
+        except NoSuchPiece:
+            raise NotFound("recording_unknown") from None
+        except NotPlayable:
+            raise Forbidden("sound_not_allowed") from None
+        except (Altered, WrongKey, OSError):
+            raise Unavailable("recording_unreadable") from None

@@ -28,8 +28,9 @@ async def terminal_sign_out(ask: Ask) -> SignedOut:
 )
 async def terminal_visits(ask: Ask) -> TerminalDay:
     """Today's visits of this terminal."""
-    visits = await ask.services.visits.of_terminal_today(ask.who.terminal_id or "", ask.now)
-    return terminal_day(visits, ask.who, ask.now)
+    visits, terminal = ask.services.visits, ask.subject.terminal_id
+    cell = await visits.cell_of(terminal)
+    return terminal_day(ask.who.name, cell, await visits.of_terminal_today(terminal, ask.now), ask.now)
 
 
 @route(

@@ -26,7 +26,7 @@ async def visitor_sign_out(ask: Ask) -> SignedOut:
 @route("GET", "/api/visitor/visit", app="visitor", permission=Permission.VISIT_SEE, subject=own_visit)
 async def visitor_visit(ask: Ask) -> VisitView:
     """The visit the link was sent for, and what will happen to the call."""
-    return visit_view(await ask.services.visits.facts(ask.subject.visit_id), ask.who, ask.now)
+    return visit_view(await ask.services.visits.facts(ask.subject.visit_id), ask.now)
 
 
 @route("POST", "/api/visitor/ticket", app="visitor", permission=Permission.VISIT_JOIN, subject=own_visit)
