@@ -1,0 +1,1 @@
+"""Turns one call's packets into sealed, playable, provable recordings."""

@@ -1,0 +1,107 @@
+"""Reads sealed files back: walks the frame headers of a file, opens frames, reads a part's log."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from recording.keys import Keys
+from recording.sealing import (
+    FRAME,
+    LARGEST_HEADER,
+    Altered,
+    Header,
+    Opener,
+    Place,
+    chained,
+    read_file_header,
+    read_frame_header,
+)
+
+LOG_TRACK = 65_535
+
+
+class Frame(NamedTuple):
+    """One frame's place in its file: `offset` of its header; the ciphertext follows it."""
+
+    offset: int
+    header: Header
+
+    @property
+    def end(self) -> int:
+        return self.offset + FRAME.size + self.header.size
+
+
+@dataclass(slots=True)
+class SealedFile:
+    """A sealed file as found: its whole frames, and how many bytes after them are no whole frame."""
+
+    path: Path
+    raw_header: bytes
+    place: Place
+    key_id: str
+    wrapped: bytes
+    frames: list[Frame] = field(default_factory=list)
+    torn: int = 0
+
+    def opener(self, keys: Keys) -> Opener:
+        """Raises WrongKey."""
+        return Opener(keys.unwrap(self.key_id, self.wrapped), self.place)
+
+    def sealed(self, frame: Frame) -> bytes:
+        with self.path.open("rb") as file:
+            return os.pread(file.fileno(), frame.header.size, frame.offset + FRAME.size)
+
+
+def walk(path: Path) -> SealedFile:
+    """Reads the headers of a file, not its contents; stops at the first that is no header. Raises Altered."""
+    with path.open("rb") as file:
+        descriptor = file.fileno()
+        size = os.fstat(descriptor).st_size
+        found = SealedFile(path, *read_file_header(os.pread(descriptor, LARGEST_HEADER, 0)))
+        at = len(found.raw_header)
+        while at < size:
+            try:
+                header = read_frame_header(os.pread(descriptor, FRAME.size, at))
+            except Altered:
+                break
+            frame = Frame(at, header)
+            if frame.end > size:
+                break
+            found.frames.append(frame)
+            at = frame.end
+        found.torn = size - at
+    return found
+
+
+def head(file: SealedFile) -> tuple[int, str]:
+    """(frames, chain head in hex) as the last whole frame leaves it; no check of those before."""
+    if not file.frames:
+        return 0, ""
+    last = file.frames[-1]
+    return len(file.frames), chained(last.header.before, last.header.raw, file.sealed(last)).hex()
+
+
+def read_log(file: SealedFile, keys: Keys) -> list[dict[str, Any]]:
+    """The records of a log, in order; stops at a frame that does not open. Raises WrongKey."""
+    opener, records = file.opener(keys), []
+    for frame in file.frames:
+        try:
+            records += log_records(opener.open(frame.header, file.sealed(frame)))
+        except Altered:
+            break
+    return records
+
+
+def log_records(plain: bytes) -> list[dict[str, Any]]:
+    """The records of one opened log frame. Raises Altered."""
+    try:
+        found = json.loads(plain)
+    except ValueError as error:
+        raise Altered("log frame is not JSON") from error
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise Altered("log frame is not a list of records")
+    return found

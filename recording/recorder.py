@@ -1,0 +1,148 @@
+"""The recorder process: reads messages from the server's socket and writes every recording of the node."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from recording.keys import Keys
+from recording.reorder import MS
+from recording.session import Session
+from recording.spec import SpecRefused
+from recording.vault import Vault
+from recording.wire import Framer, Kind, WireBroken, body_json, message_json
+
+log = structlog.get_logger()
+
+ROUND_NS = 100 * MS
+RESERVE = 32 << 20
+
+
+def wall_ms() -> int:
+    return time.time_ns() // MS
+
+
+class Recorder:
+    """All recordings of the node; `send` hands bytes to the server."""
+
+    def __init__(
+        self, vault: Vault, keys: Keys, send: Callable[[bytes], None], *, reserve: int = RESERVE
+    ) -> None:
+        self._vault, self._keys, self._send, self._reserve = vault, keys, send, reserve
+        self._sessions: dict[int, Session] = {}
+        self.refused = 0
+
+    def handle(self, kind: Kind, number: int, body: bytes, now_ns: int) -> None:
+        """One message; what cannot be read is counted and changes nothing."""
+        if kind is Kind.MEDIA:
+            session = self._sessions.get(number)
+            if session is not None:
+                session.media(body, now_ns)
+            return
+        try:
+            self._control(kind, number, body_json(body), now_ns)
+        except (SpecRefused, WireBroken, KeyError, TypeError, ValueError) as error:
+            self.refused += 1
+            log.warning("recorder.refused", kind=kind.name, why=type(error).__name__)
+
+    def tick(self, now_ns: int) -> None:
+        for session in self._sessions.values():
+            session.tick(now_ns)
+
+    def end(self, reason: str, now_ns: int) -> None:
+        """Closes what is open: the server has gone."""
+        for number in list(self._sessions):
+            self._sessions.pop(number).close(reason, now_ns)
+
+    def _control(self, kind: Kind, number: int, value: dict[str, Any], now_ns: int) -> None:
+        if kind is Kind.PING:
+            self._send(message_json(Kind.PONG, 0, {}))
+        elif kind is Kind.OPEN:
+            self._open(number, value, now_ns)
+        elif kind is Kind.CLOSE:
+            self._sessions.pop(number).close(str(value["reason"]), now_ns)
+        elif kind is Kind.TRACK:
+            self._sessions[number].track(value)
+        elif kind in (Kind.EVENT, Kind.GAP):
+            self._sessions[number].event(value)
+
+    def _open(self, number: int, value: dict[str, Any], now_ns: int) -> None:
+        if number in self._sessions:
+            raise SpecRefused("number is taken")
+
+        def send(kind: Kind, body: dict[str, Any]) -> None:
+            self._send(message_json(kind, number, body))
+
+        session = Session(self._vault, self._keys, value, send, wall_ms=wall_ms, reserve=self._reserve)
+        self._sessions[number] = session
+        session.open(now_ns)
+
+
+def serve(connection: socket.socket, recorder: Recorder) -> None:
+    """Reads until the server closes its end; one round of writing at least every 100 ms."""
+    framer = Framer()
+    done = time.monotonic_ns()
+    while True:
+        readable, _, _ = select.select([connection], [], [], ROUND_NS / 1e9)
+        if readable:
+            data = connection.recv(1 << 18)
+            if not data:
+                break
+            for kind, number, body in framer.feed(data):
+                recorder.handle(kind, number, body, time.monotonic_ns())
+        now_ns = time.monotonic_ns()
+        if now_ns - done >= ROUND_NS:
+            done = now_ns
+            recorder.tick(now_ns)
+    recorder.end("server_gone", time.monotonic_ns())
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="recording.recorder")
+    parser.add_argument("--socket-fd", type=int, required=True)
+    parser.add_argument("--vault", type=Path, required=True)
+    parser.add_argument("--keys", type=Path, required=True)
+    parser.add_argument("--reserve-bytes", type=int, default=RESERVE)
+    options = parser.parse_args(argv)
+    os.umask(0o077)
+    # Ctrl-C and a service manager's stop reach the whole group; the server closes its recordings first, then
+    # its end of the socket, and that is what ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    )
+    connection = socket.socket(fileno=options.socket_fd)
+
+    def send(data: bytes) -> None:
+        try:
+            connection.sendall(data)
+        except OSError:
+            log.warning("recorder.server_gone")  # the next read ends the process
+
+    vault = Vault(options.vault)
+    vault.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    recorder = Recorder(vault, Keys.load_or_create(options.keys), send, reserve=options.reserve_bytes)
+    send(message_json(Kind.READY, 0, {"pid": os.getpid()}))
+    serve(connection, recorder)
+    connection.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
