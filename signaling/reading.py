@@ -7,11 +7,13 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Reader = Callable[[Any, str], Any]
 
+# Never text: half a surrogate pair cannot be written as UTF-8, and a zero ends strings in other languages.
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 # C0 and C1 controls but the line feed, and the marks that turn the direction of text around: no name or
 # sentence needs them, and they can make one text look like another.
 _HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -53,7 +55,7 @@ class Many:
 
 def read(cls: type[T], value: Any, path: str = "") -> T:
     """An instance of `cls` from decoded JSON; raises Malformed naming the first field that is wrong."""
-    plan = _plan(cls)
+    plan = _plan(cast("Any", cls))
     if type(value) is not dict:
         raise Malformed(path or "message", "not_an_object")
     for name in value:
@@ -87,8 +89,8 @@ def hints(cls: type) -> dict[str, Any]:
     return {field.name: resolved[field.name] for field in fields(cls)}
 
 
-@cache
-def _plan(cls: type) -> dict[str, tuple[Reader, bool]]:
+@cache  # at most one entry per message class
+def _plan(cls: Any) -> dict[str, tuple[Reader, bool]]:
     defaults = {field.name: field.default for field in fields(cls)}
     return {name: (_reader(hint), defaults[name] is MISSING) for name, hint in hints(cls).items()}
 
@@ -159,7 +161,7 @@ def _text(limit: Text) -> Reader:
             raise Malformed(path, "not_text")
         if not limit.least <= len(value) <= limit.most:
             raise Malformed(path, "length")
-        if not limit.raw and _HIDDEN.search(value):
+        if (_BROKEN if limit.raw else _HIDDEN).search(value):
             raise Malformed(path, "hidden_characters")
         if pattern is not None and not pattern.fullmatch(value):
             raise Malformed(path, "pattern")

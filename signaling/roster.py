@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from signaling.shapes import Presence
+from signaling.shapes import Lang, Presence
 from signaling.timing import ABSENT_AFTER, LOBBY_AFTER, LOST_AFTER
+
+PartyName = Literal["prisoner", "visitor"]
 
 
 @dataclass
@@ -16,9 +19,9 @@ class Member:
     `gone_at`: since when nothing is heard of a member that should be heard (ms), None while it is.
     """
 
-    party: str
+    party: PartyName
     name: str
-    relation: dict[str, str] | None = None
+    relation: dict[Lang, str] | None = None
     returns_by_lobby: bool = False
     socket: bool = False
     passed: bool = False
@@ -29,10 +32,6 @@ class Member:
     audio: bool = True
     video: bool = True
     line: int | None = None
-
-    def must_pass_again(self, now: int) -> bool:
-        """Away for so long that the lobby's checks come first."""
-        return self.returns_by_lobby and self.gone_at is not None and now - self.gone_at >= LOBBY_AFTER
 
     def presence(self, now: int, *, live: bool) -> Presence:
         """As everybody is told, see the table of absence."""
@@ -55,7 +54,7 @@ class Roster:
     """The members of one call, by party."""
 
     def __init__(self, *members: Member) -> None:
-        self._members = {member.party: member for member in members}
+        self._members: dict[str, Member] = {member.party: member for member in members}
 
     def __getitem__(self, party: str) -> Member:
         return self._members[party]

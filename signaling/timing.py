@@ -93,6 +93,9 @@ class Timers:
     def __init__(self) -> None:
         self._at: dict[str, int] = {}
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._at
+
     def set(self, name: str, at: int) -> None:
         self._at[name] = at
 
