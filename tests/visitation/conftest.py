@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -16,12 +17,17 @@ from visitation.storage.migrate import migrate
 
 
 @pytest.fixture(scope="session")
-async def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once; each test works on a copy."""
     path = tmp_path_factory.mktemp("template") / "visitation.sqlite3"
+    asyncio.run(_migrated(path))
+    return path
+
+
+async def _migrated(path: Path) -> None:
     database = Database(url_of(path))
     await migrate(database)
     await database.close()
-    return path
 
 
 @pytest.fixture

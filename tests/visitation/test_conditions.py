@@ -54,7 +54,7 @@ def test_a_lawyers_visit_is_closed_whatever_has_been_decided_about_listening():
     for decision in (None, listening()):
         legal = held("legal", listening_decision=decision)
         assert legal.closed
-        assert not (legal.recorded or legal.watchable or legal.audible or legal.recorder_required)
+        assert not any((legal.recorded, legal.watchable, legal.audible, legal.recorder_required))
         assert legal.notices[0].code == "closed"
         assert not legal.show_watchers
 
@@ -95,7 +95,9 @@ def test_conditions_read_back_as_they_were_written(one):
     assert from_json(to_json(one)) == one
 
 
-@given(st.sampled_from(ALL), st.datetimes(timezones=st.just(timezone(timedelta(hours=2)))), st.integers(1, 240))
+@given(
+    st.sampled_from(ALL), st.datetimes(timezones=st.just(timezone(timedelta(hours=2)))), st.integers(1, 240)
+)
 def test_conditions_of_any_moment_and_length_read_back(one, at: datetime, minutes: int):
     changed = replace(one, decided_at=at, minutes=minutes)
     assert from_json(to_json(changed)) == changed
@@ -107,7 +109,9 @@ def test_garbage_is_no_conditions(garbage):
         from_json(garbage)
 
 
-LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.text(max_size=8), st.just([]), st.just({}))
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 3), st.text(max_size=8), st.just([]), st.just({})
+)
 
 
 @given(st.sampled_from(ALL), st.data())
@@ -130,7 +134,8 @@ def test_a_field_missing_or_unknown_makes_them_unreadable(one):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("watch_picture", "on_demand"), ("record_sound", "required"), ("watch_sound", "by_decision")]
+    ("field", "value"),
+    [("watch_picture", "on_demand"), ("record_sound", "required"), ("watch_sound", "by_decision")],
 )
 def test_closed_conditions_cannot_be_opened_in_the_database(field: str, value: str):
     stored = json.loads(to_json(held("legal")))

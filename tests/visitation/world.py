@@ -104,5 +104,3 @@ def listening(until: datetime = NOON + timedelta(hours=1)) -> ListeningDecision:
 def held(kind: str = "social", **changes: Any) -> Conditions:
     changes.setdefault("contact", "professional" if kind == "legal" else "social")
     return conditions(kind, load_pack("finland"), facts(**changes))
-
-

@@ -77,12 +77,17 @@ async def seed_demo(database: Database, now: datetime) -> DemoLinks:
     audit = Audit(database, _Then(now))
     async with database.write() as session:
         await _people(session)
-        mark = now.replace(minute=now.minute - now.minute % GRID, second=0, microsecond=0)
+        mark = grid_mark(now)
         for plan in (*demo.EARLIER, *demo.NOW, *demo.LATER):
             if not await _has(session, plan, now):
                 await _book(session, audit, plan, mark, now)
         await session.execute(delete(SignInCode).where(SignInCode.valid_until <= now))
         return DemoLinks(tuple([await _link(session, sign_in, now) for sign_in in demo.SIGN_INS]))
+
+
+def grid_mark(now: datetime) -> datetime:
+    """The five-minute mark that has just passed; visits begin on such marks."""
+    return now.replace(minute=now.minute - now.minute % GRID, second=0, microsecond=0)
 
 
 def demo_id(kind: str, name: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -98,15 +100,19 @@ def test_a_pack_is_in_force_from_its_first_day_to_its_last():
     bounded = PolicyPack.model_validate_json(changed(valid_until="2026-12-31"))
     assert finland.in_force(finland.valid_from)
     assert not finland.in_force(finland.valid_from.replace(year=2024))
-    assert bounded.in_force(bounded.valid_until)
-    assert not bounded.in_force(bounded.valid_until.replace(year=2027))
+    assert bounded.in_force(date(2026, 12, 31))
+    assert not bounded.in_force(date(2027, 1, 1))
+
+
+@dataclass
+class Mix:
+    record_picture: Recording
+    record_sound: Recording
+    watch_picture: Watching
+    watch_sound: Watching
 
 
 def test_each_mix_of_degrees_has_its_own_true_banner():
-    class Mix:
-        def __init__(self, *degrees):
-            self.record_picture, self.record_sound, self.watch_picture, self.watch_sound = degrees
-
     seen: dict[str, set] = {}
     for picture in Recording:
         for sound in Recording:

@@ -30,7 +30,9 @@ TAPE = {Permission.RECORDING_OPEN, Permission.RECORDING_LISTEN}
 
 
 def allowed(who: Identity | None, what) -> set[Permission]:
-    return {permission for permission in Permission if permits(who, permission, what)} - {Permission.SESSION_OPEN}
+    return {permission for permission in Permission if permits(who, permission, what)} - {
+        Permission.SESSION_OPEN
+    }
 
 
 def test_every_permission_has_a_row_and_no_row_is_empty():
@@ -116,7 +118,9 @@ def test_a_recording_is_opened_by_officers_and_heard_after_a_decision_only():
     tape = RecordingSubject("r", VISIT)
     assert permits(OFFICER, Permission.RECORDING_OPEN, tape)
     assert not permits(OFFICER, Permission.RECORDING_LISTEN, tape)
-    assert permits(OFFICER, Permission.RECORDING_LISTEN, RecordingSubject("r", replace(VISIT, conditions=HEARD)))
+    assert permits(
+        OFFICER, Permission.RECORDING_LISTEN, RecordingSubject("r", replace(VISIT, conditions=HEARD))
+    )
     for who in (VISITOR, PRISONER, OFFICE, SYSTEM):
         assert not allowed(who, tape) & TAPE
 

@@ -1,0 +1,101 @@
+"""The database: rivals lose nothing, times keep their moment, nothing half-done stays."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from tests.visitation.world import NOON
+from visitation.model.access import SignInCode
+from visitation.storage.database import READING, Database
+
+
+async def test_an_sqlite_file_is_opened_by_the_rules(database: Database):
+    async with database.read() as session:
+        found = [
+            (await session.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    assert found == ["wal", 1, 1, 5000]
+
+
+async def test_rival_writers_lose_no_update(database: Database):
+    async def add_one() -> None:
+        async with database.write() as session:
+            number = (await session.execute(text("SELECT number FROM audit_head"))).scalar_one()
+            await asyncio.sleep(0)
+            await session.execute(text("UPDATE audit_head SET number = :n"), {"n": number + 1})
+
+    await asyncio.gather(*(add_one() for _ in range(15)))
+    async with database.read() as session:
+        assert (await session.execute(text("SELECT number FROM audit_head"))).scalar_one() == 15
+
+
+async def test_rival_writers_on_the_bare_engine_lose_no_update_either(database: Database):
+    async def add_one() -> None:
+        async with database.engine.begin() as connection:
+            number = (await connection.execute(text("SELECT number FROM audit_head"))).scalar_one()
+            await connection.execute(text("UPDATE audit_head SET number = :n"), {"n": number + 1})
+
+    await asyncio.gather(*(add_one() for _ in range(15)))
+    async with database.engine.execution_options(**{READING: True}).connect() as connection:
+        assert (await connection.execute(text("SELECT number FROM audit_head"))).scalar_one() == 15
+
+
+async def test_a_reader_is_not_kept_waiting_by_a_writer(database: Database):
+    async with database.write() as writer:
+        await writer.execute(text("UPDATE audit_head SET number = 7"))
+        async with database.read() as reader:
+            assert (await reader.execute(text("SELECT number FROM audit_head"))).scalar_one() == 0
+
+
+async def test_an_exception_undoes_the_whole_transaction(database: Database):
+    with pytest.raises(RuntimeError):
+        async with database.write() as session:
+            await session.execute(text("UPDATE audit_head SET number = 7"))
+            raise RuntimeError
+    async with database.read() as session:
+        assert (await session.execute(text("SELECT number FROM audit_head"))).scalar_one() == 0
+
+
+async def test_what_a_reader_wrote_is_not_kept(database: Database):
+    async with database.read() as session:
+        await session.execute(text("UPDATE audit_head SET number = 7"))
+    async with database.read() as session:
+        assert (await session.execute(text("SELECT number FROM audit_head"))).scalar_one() == 0
+
+
+async def test_a_row_cannot_point_at_nobody(database: Database):
+    with pytest.raises(IntegrityError):
+        async with database.write() as session:
+            session.add(SignInCode(code_sha256="x", app="officer", staff_id="nobody", valid_until=NOON))
+
+
+async def test_a_time_comes_back_as_the_same_moment_in_utc(database: Database):
+    helsinki = timezone(timedelta(hours=2))
+    async with database.write() as session:
+        session.add(
+            SignInCode(code_sha256="x", app="officer", valid_until=datetime(2026, 11, 5, 12, tzinfo=helsinki))
+        )
+    async with database.read() as session:
+        stored = (await session.get_one(SignInCode, "x")).valid_until
+    assert (stored, stored.tzinfo) == (datetime(2026, 11, 5, 10, tzinfo=UTC), UTC)
+
+
+async def test_a_time_without_its_zone_is_not_stored(database: Database):
+    with pytest.raises(StatementError):
+        async with database.write() as session:
+            session.add(SignInCode(code_sha256="x", app="officer", valid_until=datetime(2026, 11, 5, 12)))
+    assert UtcDateTime().process_result_value(datetime(2026, 11, 5), None) == datetime(
+        2026, 11, 5, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:"])
+def test_an_sqlite_database_without_a_file_is_refused(url: str):
+    with pytest.raises(ValueError, match="needs a file"):
+        Database(url)

@@ -1,0 +1,82 @@
+"""Migrations: in process, as often as one likes, and to exactly the shape of the models."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+import visitation.model
+from tests.visitation.world import url_of
+from visitation.storage.base import Base
+from visitation.storage.database import Database
+from visitation.storage.migrate import migrate
+
+OTHER_ROOM = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "other_0001"
+down_revision = None
+branch_labels = ("other",)
+depends_on = None
+
+
+def upgrade():
+    op.create_table("other", sa.Column("id", sa.Integer(), primary_key=True))
+"""
+
+
+def differences(connection: Connection) -> list:
+    assert visitation.model.__all__  # names every table
+    return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+
+async def revisions(database: Database) -> set[str]:
+    async with database.read() as session:
+        return set(await session.scalars(text("SELECT version_num FROM alembic_version")))
+
+
+async def test_a_migrated_database_has_the_shape_of_the_models(tmp_path: Path):
+    database = Database(url_of(tmp_path / "new.sqlite3"))
+    await migrate(database)
+    await migrate(database)
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await database.close()
+
+
+async def test_two_that_start_at_once_migrate_once(tmp_path: Path):
+    one, two = (Database(url_of(tmp_path / "new.sqlite3")) for _ in range(2))
+    await asyncio.gather(migrate(one), migrate(two))
+    assert await revisions(one) == {"visitation_0001"}
+    await one.close()
+    await two.close()
+
+
+async def test_another_room_brings_its_own_branch(tmp_path: Path):
+    folder = tmp_path / "100% ours"
+    folder.mkdir()
+    (folder / "other_0001.py").write_text(OTHER_ROOM)
+    database = Database(url_of(tmp_path / "new.sqlite3"))
+    await migrate(database)
+    await migrate(database, folder)
+    await migrate(database, folder)
+    assert await revisions(database) == {"visitation_0001", "other_0001"}
+    await database.close()
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path):
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "other_0001.py").write_text(OTHER_ROOM + "    raise RuntimeError('broken')\n")
+    database = Database(url_of(tmp_path / "new.sqlite3"))
+    with pytest.raises(RuntimeError, match="broken"):
+        await migrate(database, folder)
+    async with database.read() as session:
+        assert list(await session.scalars(text("SELECT name FROM sqlite_master"))) == []
+    await database.close()
