@@ -125,9 +125,12 @@ class Relay:
 
     # for the hubs
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         assert self._group is not None
-        return self._group.create_task(work)
+        try:
+            self._group.create_task(work)
+        except RuntimeError:  # the group is being cancelled with everything in it
+            work.close()
 
     def enter(self, hub: Hub, leg_id: str) -> None:
         if leg_id in self._legs:

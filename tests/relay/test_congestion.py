@@ -1,0 +1,112 @@
+"""Which picture a receiver's line can take: loss and round trip decide, with patience both ways."""
+
+from __future__ import annotations
+
+from relay.congestion import Downlink, Feedback
+from relay.packets import ReportBlock, TransportFeedback, parse_rtcp, rr
+from tests.relay.peers import SECOND, house, picture, quiet
+
+
+class Line:
+    """A downlink fed with one report a second."""
+
+    def __init__(self) -> None:
+        self.downlink = Downlink()
+        self.now = SECOND
+
+    def seconds(self, count: int, loss: float, rtt: float = 30.0) -> str:
+        for _ in range(count):
+            self.now += SECOND
+            self.downlink.measured(rtt)
+            self.downlink.report(loss, self.now)
+        return self.downlink.cap
+
+
+def test_a_clean_line_shows_the_full_picture_and_five_percent_lost_are_repaired_not_punished():
+    line = Line()
+    assert line.seconds(60, 0.0) == "main"
+    assert line.seconds(60, 0.05) == "main"
+
+
+def test_heavy_loss_lowers_to_the_preview_within_four_seconds_and_then_to_sound_alone():
+    line = Line()
+    line.seconds(10, 0.0)
+    assert line.seconds(4, 0.5) == "preview"
+    assert line.seconds(10, 0.5) == "none"
+
+
+def test_one_bad_second_changes_nothing():
+    line = Line()
+    line.seconds(10, 0.0)
+    line.seconds(1, 0.3)
+    assert line.seconds(10, 0.0) == "main"
+
+
+def test_a_stretched_round_trip_is_a_poor_line_too_but_a_distant_one_is_not():
+    line = Line()
+    line.seconds(10, 0.0, rtt=50)
+    assert line.seconds(10, 0.0, rtt=1500) in ("preview", "none")
+    far = Line()
+    assert far.seconds(60, 0.0, rtt=700) == "main"
+
+
+def test_the_full_picture_comes_back_after_ten_good_seconds_not_sooner():
+    line = Line()
+    line.seconds(10, 0.0)
+    line.seconds(4, 0.5)
+    line.seconds(5, 0.0)
+    assert line.downlink.cap == "preview"
+    assert line.seconds(20, 0.0) == "main"
+
+
+def test_a_line_that_cannot_keep_the_full_picture_waits_longer_each_time():
+    line = Line()
+    line.seconds(10, 0.0)
+    waits: list[int] = []
+    for _ in range(3):
+        while line.seconds(1, 0.4) == "main":
+            pass
+        waited = 1
+        while line.seconds(1, 0.0) != "main":
+            waited += 1
+        waits.append(waited)
+    assert waits[0] < waits[1] < waits[2] <= 130
+
+
+def test_feedback_is_one_packet_and_counts_on():
+    feedback = Feedback(7)
+    assert feedback.build([], 9) is None
+    for count in range(1, 4):
+        data = feedback.build([(count, count * 1_000_000)], 9)
+        assert data is not None
+        (packet,) = parse_rtcp(data)
+        assert isinstance(packet, TransportFeedback)
+        assert (packet.sender_ssrc, packet.media_ssrc, packet.count) == (7, 9, count)
+
+
+async def test_a_receiver_on_a_poor_line_is_given_the_preview_at_its_keyframe_and_told():
+    async with house() as home:
+        anna, pekka = await home.pair()
+        anna.send("video", 1, picture(100, key=True))
+        await pekka.when(lambda: pekka.packets)
+        for _ in range(4):
+            home.clock.turn(1)
+            pekka.wire.send_rtcp(rr(7, [ReportBlock(pekka.slot("v0"), 128, 0, 0, 0, 0, 0)]))
+            await quiet(home, pekka)
+        await home.heard.until(("level", pekka.leg, 0, "preview"))
+        assert home.hub.stats()[pekka.leg].levels == {0: "preview"}
+        anna.send("video", 2, picture(101))
+        anna.send("preview", 1, picture(1, key=True))
+        anna.send("video", 3, picture(102))
+        await pekka.when(lambda: len(pekka.packets) == 3)
+        assert len(pekka.packets[2].payload) == len(picture(1, key=True))
+        for _ in range(14):
+            home.clock.turn(1)
+            pekka.wire.send_rtcp(rr(7, [ReportBlock(pekka.slot("v0"), 0, 0, 0, 0, 0, 0)]))
+            await quiet(home, pekka)
+        await home.heard.until(("level", pekka.leg, 0, "main"))
+        anna.send("preview", 2, picture(2))
+        anna.send("video", 4, picture(103, b"main again", key=True))
+        await pekka.when(lambda: pekka.packets[-1].payload.endswith(b"main again"))
+        numbers = [packet.header.sequence for packet in pekka.packets]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))

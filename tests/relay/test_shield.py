@@ -1,0 +1,289 @@
+"""Rows T1-T3, T10, T11, T14, T15: what may reach a leg's transport at all."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import struct
+from collections.abc import AsyncIterator
+from typing import cast
+
+import aiortc
+import pytest
+from aioice import stun
+
+from bench.answering import read_offer
+from bench.wire import ClientWire
+from relay import leg
+from relay.hub import Seat
+from tests.relay.peers import Heard, House, Peer, Waiting, house, quiet
+
+SOUND = b"\x78opus"
+
+
+class Outsider(Waiting, asyncio.DatagramProtocol):
+    """A socket that belongs to nobody's leg."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.got: list[bytes] = []
+        self.transport: asyncio.DatagramTransport | None = None
+        self.closed: asyncio.Future[None] | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.closed is not None:
+            self.closed.set_result(None)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        self.got.append(data)
+        self.changed()
+
+    def send(self, data: bytes, address: tuple[str, int]) -> None:
+        assert self.transport is not None
+        self.transport.sendto(data, address)
+
+
+@pytest.fixture
+async def stranger() -> AsyncIterator[Outsider]:
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.create_datagram_endpoint(Outsider, local_addr=("127.0.0.1", 0))
+    yield protocol
+    closed = protocol.closed = loop.create_future()
+    transport.close()
+    await closed
+
+
+async def still_talking(home: House, anna: Peer, pekka: Peer) -> None:
+    count = len(pekka.packets)
+    anna.send("audio", 1000 + count, SOUND)
+    await pekka.when(lambda: len(pekka.packets) > count)
+
+
+async def handled(home: House, stranger: Outsider) -> None:
+    """All that the outsider sent was looked at."""
+    before = home.drops("unknown protocol")
+    stranger.send(b"\xff", home.address)
+    async with asyncio.timeout(10):
+        while home.drops("unknown protocol") == before:  # noqa: ASYNC110 - the counter has no event
+            await asyncio.sleep(0)
+
+
+async def test_t1_empty_and_odd_datagrams_end_nothing(stranger):
+    # Guards Shield.datagram's first lines and Forwarder.drain's guard.
+    async with house() as home:
+        anna, pekka = await home.pair()
+        odd = random.Random(1)
+        for _ in range(3000):
+            data = odd.randbytes(odd.choice((0, 1, 2, 12, 20, 40, 200)))
+            anna.wire.send_raw(data, home.address)
+            stranger.send(data, home.address)
+            if odd.random() < 0.05:
+                await asyncio.sleep(0)
+        await quiet(home, anna)
+        await still_talking(home, anna, pekka)
+        assert home.drops("exception") == 0
+        assert not stranger.got
+
+
+async def test_t1_damaged_media_of_a_connected_leg_ends_nothing():
+    async with house() as home:
+        anna, pekka = await home.pair()
+        odd = random.Random(2)
+        for number in range(2000):
+            packet = bytearray(struct.pack("!BBHII", 0x80, 111, number, 0, anna.ssrcs["audio"]) + bytes(40))
+            for _ in range(odd.randrange(1, 6)):
+                packet[odd.randrange(len(packet))] = odd.randrange(256)
+            packet[0] = 0x80 | packet[0] & 0x3F
+            anna.wire.send_rtp(bytes(packet[: odd.randrange(12, 52)]))
+            if number % 50 == 0:
+                await asyncio.sleep(0)
+        await quiet(home, anna)
+        await still_talking(home, anna, pekka)
+
+
+async def test_t2_a_handshake_from_an_address_without_a_check_is_dropped(stranger):
+    # Guards "handshake from elsewhere": the DTLS race of an outsider who knows the port.
+    async with house() as home:
+        anna = Peer("anna")
+        home.peers.append(anna)
+        joining = asyncio.ensure_future(anna.join(home.hub))
+        alert = bytes((21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 40))
+        hello = bytes((22, 254, 253)) + bytes(40)
+        while not joining.done():
+            stranger.send(alert, home.address)
+            stranger.send(hello, home.address)
+            await asyncio.sleep(0.001)
+        await joining
+        await home.heard.until(("connected", anna.leg))
+        assert home.drops("handshake from elsewhere") > 0
+        assert not stranger.got
+
+
+async def test_t3_forged_media_changes_nothing_and_nothing_is_sent_to_its_sender(stranger):
+    async with house() as home:
+        anna, pekka = await home.pair()
+        forged = struct.pack("!BBHII", 0x80, 111, 5, 5, anna.ssrcs["audio"]) + bytes(60)
+        for _ in range(200):
+            stranger.send(forged, home.address)
+            anna.wire.send_raw(forged, home.address)
+        await handled(home, stranger)
+        await quiet(home, anna)
+        await still_talking(home, anna, pekka)
+        assert len(pekka.packets) == 1
+        assert not stranger.got
+        assert home.drops("media from elsewhere") == 200
+        assert home.drops("not authentic") == 200
+
+
+async def test_t10_candidates_in_an_answer_are_never_called():
+    async with house() as home:
+        victim = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        victim.bind(("127.0.0.1", 0))
+        victim.setblocking(False)
+        anna = Peer("anna")
+        home.peers.append(anna)
+        offer = await home.hub.join(anna.leg, Seat("anna", anna.publishes, 1))
+        candidate = f"a=candidate:1 1 udp 2130706431 127.0.0.1 {victim.getsockname()[1]} typ host\r\n"
+        answer = anna.answer(offer)
+        at = answer.index("a=mid:a\r\n")
+        await home.hub.answer(anna.leg, answer[:at] + candidate * 3 + answer[at:])
+        assert anna.offered is not None
+        await anna.wire.connect(anna.offered.remote)
+        await home.heard.until(("connected", anna.leg))
+        with pytest.raises(BlockingIOError):
+            victim.recvfrom(2000)
+        victim.close()
+
+
+def check(username: str, key: bytes | None) -> bytes:
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes["USERNAME"] = username
+    message.attributes["PRIORITY"] = 1
+    message.attributes["ICE-CONTROLLED"] = 1
+    if key is not None:
+        message.add_message_integrity(key)
+    return bytes(message)
+
+
+async def test_t11_a_check_without_the_legs_password_gets_no_answer(stranger):
+    async with house() as home:
+        offer = await home.hub.join("leg", Seat("anna", frozenset({"audio"}), 1))
+        remote = read_offer(offer).remote
+        stranger.send(bytes(stun.Message(stun.Method.BINDING, stun.Class.REQUEST)), home.address)
+        stranger.send(check(f"{remote.ufrag}:x", None), home.address)
+        stranger.send(check(f"{remote.ufrag}:x", b"w" * 22), home.address)
+        stranger.send(check("somebody:x", remote.pwd.encode()), home.address)
+        await handled(home, stranger)
+        assert (home.drops("check for nobody"), home.drops("check not authentic")) == (2, 2)
+        assert not stranger.got
+        stranger.send(check(f"{remote.ufrag}:x", remote.pwd.encode()), home.address)
+        await stranger.when(lambda: stranger.got)
+
+
+async def test_t11_checks_faster_than_any_browser_are_dropped(stranger):
+    async with house() as home:
+        for _ in range(300):
+            stranger.send(check("somebody:x", b"w" * 22), home.address)
+        await handled(home, stranger)
+        assert home.drops("checks too fast") >= 200
+
+
+async def test_an_address_in_use_cannot_be_taken_by_another_legs_check():
+    # An insider who spoofs Anna's address with his own leg's password must not cut her off.
+    async with house() as home:
+        anna, pekka = await home.pair()
+        remote = read_offer(await home.hub.join("mallory", Seat("mallory", frozenset({"audio"}), 1))).remote
+        anna.wire.send_raw(check(f"{remote.ufrag}:x", remote.pwd.encode()), home.address)
+        await quiet(home, anna)
+        await still_talking(home, anna, pekka)
+        assert home.drops("too many addresses") == 1
+
+
+async def test_t14_a_certificate_other_than_the_answers_ends_the_leg():
+    async with house() as home:
+        anna = Peer("anna")
+        home.peers.append(anna)
+        offer = await home.hub.join(anna.leg, Seat("anna", anna.publishes, 1))
+        other = ":".join(["AB"] * 32)
+        await home.hub.answer(anna.leg, anna.answer(offer, fingerprint=other))
+        assert anna.offered is not None
+        await anna.wire.connect(anna.offered.remote)
+        await home.heard.until(("failed", anna.leg, "fingerprint"))
+        assert ("connected", anna.leg) not in home.heard.news
+
+
+async def test_t14_a_leg_whose_checks_never_come_fails_by_name():
+    async with house(handshake_seconds=0.05) as home:
+        anna = Peer("anna")
+        home.peers.append(anna)
+        offer = await home.hub.join(anna.leg, Seat("anna", anna.publishes, 1))
+        await home.hub.answer(anna.leg, anna.answer(offer))
+        await home.heard.until(("failed", anna.leg, "handshake"))
+        assert home.relay.stats().legs == 0
+
+
+async def test_t15_five_seconds_of_silence_are_told_once_and_so_is_the_return():
+    async with house() as home:
+        anna, _ = await home.pair()
+        anna.send("audio", 1, SOUND)
+        await quiet(home, anna)
+        protocol, anna.wire._transport.protocol = anna.wire._transport.protocol, None  # answers no more checks
+        home.clock.turn(4.5)
+        await asyncio.sleep(0.1)  # several beats
+        assert ("silent", anna.leg) not in home.heard.news
+        home.clock.turn(0.6)
+        await home.heard.until(("silent", anna.leg))
+        assert home.hub.stats()[anna.leg].line == 0
+        anna.send("audio", 2, SOUND)
+        await home.heard.until(("heard", anna.leg))
+        assert home.heard.news.count(("silent", anna.leg)) == 1
+        anna.wire._transport.protocol = protocol
+
+
+async def test_a_browser_that_closes_is_told_as_closed():
+    async with house() as home:
+        anna, _ = await home.pair()
+        await anna.close()
+        await home.heard.until(("failed", anna.leg, "closed_by_peer"))
+        assert anna.leg not in home.hub.stats()
+
+
+async def test_a_browser_that_moves_to_another_port_keeps_its_leg():
+    async with house() as home:
+        anna, pekka = await home.pair()
+        moved = ClientWire(anna._rtp, anna._rtcp, anna.changed)
+        assert anna.offered is not None
+        remote = anna.offered.remote
+        moved.send_raw(check(f"{remote.ufrag}:{anna.wire.ufrag}", remote.pwd.encode()), home.address)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(anna.wire, "send_raw", moved.send_raw)
+            anna.send("audio", 1, SOUND)
+            await pekka.when(lambda: pekka.packets)
+        await moved.close()
+
+
+async def test_the_self_test_names_what_moved(monkeypatch):
+    await leg.self_test()
+    monkeypatch.delattr(aiortc.RTCDtlsTransport, "_set_role")
+    with pytest.raises(leg.RelayBroken, match="_set_role"):
+        await leg.self_test()
+
+
+async def test_what_a_listener_throws_hurts_nobody():
+    class Clumsy(Heard):
+        def leg_connected(self, leg_id: str) -> None:
+            super().leg_connected(leg_id)
+            raise RuntimeError(leg_id)
+
+    async with house() as home:
+        clumsy = Clumsy()
+        hub = home.relay.open_hub("clumsy", clumsy, observers=True)
+        anna = Peer("anna")
+        home.peers.append(anna)
+        await anna.join(hub)
+        await clumsy.until(("connected", anna.leg))
+        await home.pair()
