@@ -26,6 +26,7 @@ BROKEN = {
     "chain_broken": "the chain of hashes is broken",
     "truncated": "the end is cut off",
     "extra_data": "bytes after the end",
+    "end_unsigned": "the log was closed, but the signed statement of its end is missing",
     "head_differs": "the chain does not lead to what was signed",
     "log_unreadable": "the log does not say what it must",
     "previous_changed": "an earlier part was changed after it was left",
@@ -33,6 +34,7 @@ BROKEN = {
 NOTES = {
     "open_ended": "the closing record is missing: the recorder ended without warning",
     "stillborn": "the recorder ended while it began this part: nothing is in it",
+    "mark_missing": "the recorder ended between signing the end and its last, empty mark",
     "torn_tail": "a last, half-written frame is left out",
     "unlogged": "a last whole frame is there that the log did not live to mention",
     "gap": "nothing was recorded for a while, as the log says",

@@ -124,10 +124,14 @@ class PartWriter:
             "refused": self.refused,
             "tracks": {str(n): self._counts(track) for n, track in self._tracks.items()},
         })  # fmt: skip
-        self._write_log(now_ns, LAST)
+        self._write_log(now_ns, 0)
         self._sign(now_ns, final=True)
+        head = self._log.head[1]
+        # Only after the last signature: a log with its closing mark must have a signed end.
+        self._write_log(now_ns, LAST)
+        self._log.sync()
         self.abandon()
-        return {"part": self.number, "head": self._log.head[1], "duration_ms": self._us(now_ns) // 1000}
+        return {"part": self.number, "head": head, "duration_ms": self._us(now_ns) // 1000}
 
     def abandon(self) -> None:
         """Lets go of the files as they are."""

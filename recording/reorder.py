@@ -97,7 +97,8 @@ class Reorder:
             self._base = sequence
             self._begun = True
         distance = ((sequence - self._base + 0x8000) & 0xFFFF) - 0x8000
-        self._waiting.setdefault(self._base + distance, packet)
+        if self._waiting.setdefault(self._base + distance, packet) is not packet:
+            self.late += 1
         if packet.arrival_ns - next(iter(self._waiting.values())).arrival_ns >= self._settle_ns:
             self._begin()
             self.tick(packet.arrival_ns)

@@ -75,6 +75,15 @@ def _check_part(part: _Part, recording: str, keys: Keys, report: Report, *, deep
         return
     part.log = log
     part.heads[str(LOG_TRACK)] = log.heads
+    try:
+        _check_contents(part, recording, log, keys, report, deep=deep)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        report.add("log_unreadable", part.number, LOG_TRACK, detail="a record without what it must hold")
+
+
+def _check_contents(
+    part: _Part, recording: str, log: Checked, keys: Keys, report: Report, *, deep: bool
+) -> None:
     _check_opening(part, recording, log.records, report)
     _check_tail(part, log, report)
     for record in log.records:
@@ -181,10 +190,12 @@ def _check_heads(part: _Part, report: Report) -> None:
                 report.add(
                     "head_differs", part.number, number, frames - 1, f"signed statement {statement.seq}"
                 )
-    if part.final and part.log is not None and not part.log.ended:
-        report.add(
-            "log_unreadable", part.number, LOG_TRACK, detail="signed as closed, but has no closing record"
-        )
+    if part.log is None or part.log.ended == part.final:
+        return
+    if part.log.ended:
+        report.add("end_unsigned", part.number)
+    elif not part.log.broken:
+        report.add("mark_missing", part.number, LOG_TRACK)
 
 
 def _check_previous(records: list[dict[str, Any]], before: _Part, report: Report) -> None:
@@ -199,8 +210,7 @@ def _check_previous(records: list[dict[str, Any]], before: _Part, report: Report
 def _check_expected(last: _Part, expected: str | None, report: Report) -> None:
     if expected is None or last.log is None:
         return
-    heads = last.log.heads
-    if not heads or heads[max(heads)] != expected:
+    if expected not in last.log.heads.values():
         report.add("truncated", last.number, LOG_TRACK, detail="the catalogue knows a later end")
 
 

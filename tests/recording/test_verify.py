@@ -1,0 +1,350 @@
+"""Whatever is done to a recording's files is found and named; what the recorder left is not called broken."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recording.archive import walk
+from recording.keys import Keys
+from recording.sealing import FRAME
+from recording.spec import RecordingSpec
+from recording.verify import main, verify
+from tests.recording.media import MS, SECOND, Studio, audio, event, opus_frames, spec, video, vp8_frames
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory):
+    return Studio(tmp_path_factory.mktemp("verify"))
+
+
+def recorded(studio: Studio, *, closed: bool = True, pictures: bool = True) -> RecordingSpec:
+    wanted = spec()
+    part = studio.part(wanted)
+    studio.tracks(part)
+    part.note({"record": "event", "number": 1, "at_us": 0, **event("joined", 0, party="prisoner").to_json()})
+    packets = audio(opus_frames()) + (video(vp8_frames()) if pictures else [])
+    end = studio.write(part, packets)
+    if closed:
+        part.close("time", end)
+    else:
+        part.abandon()
+    return wanted
+
+
+@pytest.fixture(scope="module")
+def original(studio):
+    return recorded(studio)
+
+
+@pytest.fixture
+def copy(studio, original, tmp_path):
+    """A fresh copy of a closed recording, to be spoiled."""
+    folder = tmp_path / original.recording_id
+    shutil.copytree(studio.folder(original), folder)
+    return folder
+
+
+def swap(path: Path, first: int, second: int) -> None:
+    """Exchanges two whole frames."""
+    frames, data = walk(path).frames, path.read_bytes()
+    a, b = frames[first], frames[second]
+    moved = [
+        data[: a.offset],
+        data[b.offset : b.end],
+        data[a.end : b.offset],
+        data[a.offset : a.end],
+        data[b.end :],
+    ]
+    path.write_bytes(b"".join(moved))
+
+
+def without(path: Path, index: int) -> None:
+    frame, data = walk(path).frames[index], path.read_bytes()
+    path.write_bytes(data[: frame.offset] + data[frame.end :])
+
+
+def twice(path: Path, index: int) -> None:
+    frame, data = walk(path).frames[index], path.read_bytes()
+    path.write_bytes(data[: frame.end] + data[frame.offset : frame.end] + data[frame.end :])
+
+
+VIDEO, AUDIO, LOG = "part-1/track-1.sealed", "part-1/track-2.sealed", "part-1/log.sealed"
+
+
+def found(folder: Path, studio: Studio) -> set[tuple[str, int | None, int | None]]:
+    report = verify(folder, studio.keys)
+    return {(f.code, f.track, f.index) for f in report.findings if f.severity == "broken"}
+
+
+def test_a_closed_recording_has_nothing_to_find(studio, original):
+    report = verify(studio.folder(original), studio.keys)
+    assert report.findings == []
+    assert report.closed
+    assert report.frames > 10
+
+
+@pytest.mark.parametrize("name", [VIDEO, AUDIO])
+def test_two_exchanged_clusters_are_named(studio, copy, name):
+    swap(copy / name, 2, 3)
+    track = 1 if name == VIDEO else 2
+    assert ("reordered", track, 2) in found(copy, studio)
+
+
+@pytest.mark.parametrize("change", [without, twice])
+@pytest.mark.parametrize("index", [0, 2])
+def test_a_missing_or_doubled_cluster_is_named(studio, copy, change, index):
+    change(copy / VIDEO, index)
+    names = {code for code, track, _ in found(copy, studio) if track == 1}
+    assert names & {"reordered", "altered", "truncated"}
+
+
+def test_a_cut_end_is_named_with_the_first_frame_that_is_missing(studio, copy):
+    path = copy / VIDEO
+    frames = walk(path).frames
+    os.truncate(path, frames[3].offset + 10)
+    assert ("truncated", 1, 3) in found(copy, studio)
+
+
+def test_a_last_closing_frame_cut_away_cleanly_is_named(studio, copy):
+    path = copy / VIDEO
+    last = walk(path).frames[-1]
+    os.truncate(path, last.offset)
+    assert ("truncated", 1, len(walk(path).frames)) in found(copy, studio)
+
+
+def test_bytes_added_to_a_closed_file_are_named(studio, copy):
+    for name in (VIDEO, LOG):
+        with (copy / name).open("ab") as file:
+            file.write(b"x")
+    assert {code for code, _, _ in found(copy, studio)} == {"extra_data"}
+
+
+def test_a_cluster_of_another_recording_in_the_same_place_is_named(studio, copy):
+    other = studio.folder(recorded(studio)) / VIDEO
+    frame, theirs = walk(copy / VIDEO).frames[2], walk(other).frames[2]
+    assert frame.header.size == theirs.header.size
+    data, foreign = bytearray((copy / VIDEO).read_bytes()), other.read_bytes()
+    data[frame.offset : frame.end] = foreign[theirs.offset : theirs.end]
+    (copy / VIDEO).write_bytes(data)
+    assert ("foreign", 1, 2) in found(copy, studio)
+
+
+def test_a_cluster_with_our_hash_but_another_key_is_named(studio, copy):
+    """The whole frame header stays; only the ciphertext is another recording's."""
+    other = studio.folder(recorded(studio)) / VIDEO
+    frame, theirs = walk(copy / VIDEO).frames[2], walk(other).frames[2]
+    data, foreign = bytearray((copy / VIDEO).read_bytes()), other.read_bytes()
+    data[frame.offset + FRAME.size : frame.end] = foreign[theirs.offset + FRAME.size : theirs.end]
+    (copy / VIDEO).write_bytes(data)
+    assert ("altered", 1, 2) in found(copy, studio)
+
+
+def test_a_file_of_another_recording_is_named(studio, copy):
+    other = studio.folder(recorded(studio))
+    shutil.copy(other / VIDEO, copy / VIDEO)
+    assert ("foreign", 1, None) in found(copy, studio)
+
+
+def test_a_log_of_another_recording_is_named(studio, copy):
+    other = studio.folder(recorded(studio))
+    shutil.copy(other / LOG, copy / LOG)
+    assert ("foreign", 65_535, None) in found(copy, studio)
+
+
+def test_a_recording_under_another_name_is_named(studio, copy, tmp_path):
+    renamed = tmp_path / spec().recording_id
+    copy.rename(renamed)
+    assert "foreign" in {code for code, _, _ in found(renamed, studio)}
+
+
+def test_a_missing_file_is_named(studio, copy):
+    (copy / VIDEO).unlink()
+    assert ("file_missing", 1, None) in found(copy, studio)
+
+
+def test_a_file_that_no_recorder_wrote_is_named(studio, copy):
+    shutil.copy(copy / VIDEO, copy / "part-1/track-9.sealed")
+    (copy / "part-1/note.txt").write_text("x")
+    codes = [f.code for f in verify(copy, studio.keys).findings]
+    assert sorted(codes) == ["foreign", "unexpected_file"]
+
+
+def test_another_master_key_is_named_as_such(studio, copy, tmp_path):
+    keys_folder = tmp_path / "keys"
+    shutil.copytree(studio.keys_folder, keys_folder)
+    (keys_folder / "master.key").write_bytes(bytes(32))
+    report = verify(copy, Keys.load(keys_folder))
+    assert {f.code for f in report.findings if f.severity == "broken"} == {"wrong_key"}
+
+
+def test_statements_signed_by_another_node_are_named(studio, copy, tmp_path):
+    keys_folder = tmp_path / "keys"
+    shutil.copytree(studio.keys_folder, keys_folder)
+    (keys_folder / "node-ed25519.key").write_bytes(bytes(32))
+    report = verify(copy, Keys.load(keys_folder))
+    assert "signer_unknown" in report.codes()
+    assert not report.ok
+
+
+def test_a_signed_statement_taken_from_the_middle_or_put_elsewhere_is_named(studio, copy):
+    path = copy / "part-1/manifest"
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 2
+    path.write_bytes(lines[1])
+    assert "manifest_order" in {code for code, _, _ in found(copy, studio)}
+    path.write_bytes(lines[1] + lines[0])
+    assert "manifest_order" in {code for code, _, _ in found(copy, studio)}
+    path.write_bytes(b"")
+    assert "manifest_missing" in {code for code, _, _ in found(copy, studio)}
+
+
+def test_a_log_cut_behind_a_signed_place_is_named(studio, copy):
+    path = copy / LOG
+    os.truncate(path, walk(path).frames[-2].offset)
+    names = found(copy, studio)
+    assert ("truncated", 65_535, len(walk(path).frames)) in names
+
+
+def test_an_end_taken_away_altogether_is_open_ended_and_the_catalogue_s_head_names_the_cut(
+    studio, copy, original
+):
+    log = walk(copy / LOG)
+    expected = log.frames[-1].header.before.hex()  # as Closed.head says it
+    assert verify(copy, studio.keys, expected_head=expected).findings == []
+    os.truncate(copy / LOG, log.frames[-2].offset)
+    manifest = copy / "part-1/manifest"
+    manifest.write_bytes(manifest.read_bytes().splitlines(keepends=True)[0])
+    for name in (VIDEO, AUDIO):
+        os.truncate(copy / name, walk(copy / name).frames[-1].offset)
+    report = verify(copy, studio.keys)
+    assert report.ok
+    assert not report.closed
+    assert "open_ended" in report.codes()
+    assert "truncated" in verify(copy, studio.keys, expected_head=expected).codes()
+
+
+def test_a_recording_without_its_end_is_open_ended_and_not_broken(studio):
+    report = verify(studio.folder(recorded(studio, closed=False)), studio.keys)
+    assert report.ok
+    assert not report.closed
+    assert report.codes() == {"open_ended"}
+
+
+def test_a_half_written_last_frame_of_an_open_ended_part_is_left_out_and_said(studio, tmp_path):
+    folder = studio.folder(recorded(studio, closed=False))
+    path = folder / VIDEO
+    last = walk(path).frames[-1]
+    with path.open("ab") as file:
+        file.write(path.read_bytes()[last.offset : last.end - 5])
+    report = verify(folder, studio.keys)
+    assert report.ok
+    assert {"open_ended", "torn_tail"} <= report.codes()
+
+
+def test_a_missing_part_and_a_later_change_of_an_earlier_part_are_named(studio):
+    wanted = recorded(studio, closed=False)
+    part = studio.part(wanted, now_ns=6 * SECOND)
+    part.close("time", 7 * SECOND)
+    folder = studio.folder(wanted)
+    assert verify(folder, studio.keys).ok
+    log = folder / LOG
+    whole = log.read_bytes()
+    os.truncate(log, walk(log).frames[-1].offset)
+    assert "previous_changed" in verify(folder, studio.keys).codes()
+    log.write_bytes(whole)
+    assert verify(folder, studio.keys).ok
+    shutil.rmtree(folder / "part-1")
+    assert "part_missing" in verify(folder, studio.keys).codes()
+
+
+def test_a_part_that_was_killed_while_it_began_is_said_and_is_not_broken(studio):
+    wanted = recorded(studio, closed=False)
+    folder = studio.folder(wanted)
+    (folder / "part-2").mkdir()
+    (folder / "part-2/log.sealed").write_bytes((folder / LOG).read_bytes()[:30])
+    part = studio.part(wanted, now_ns=6 * SECOND)
+    part.close("time", 7 * SECOND)
+    report = verify(folder, studio.keys)
+    assert report.ok
+    assert "stillborn" in report.codes()
+
+
+def test_a_quick_look_leaves_the_media_unread_but_sees_the_chain(studio, copy):
+    swap(copy / VIDEO, 2, 3)
+    assert not verify(copy, studio.keys, deep=False).ok
+
+
+@pytest.fixture(scope="module")
+def little(studio):
+    """A short recording of sound, and its files in memory."""
+    wanted = spec()
+    part = studio.part(wanted)
+    studio.tracks(part)
+    end = studio.write(part, audio(opus_frames()[:60], skip=lambda number: number % 20 > 1))
+    part.close("time", end)
+    folder = studio.folder(wanted)
+    return folder, {path: path.read_bytes() for path in sorted(folder.glob("part-1/*"))}
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_changed_byte_of_any_file_is_named(studio, little, data):
+    folder, files = little
+    path = data.draw(st.sampled_from(sorted(files)))
+    at = data.draw(st.integers(0, len(files[path]) - 1))
+    bits = data.draw(st.integers(1, 255))
+    spoiled = bytearray(files[path])
+    spoiled[at] ^= bits
+    path.write_bytes(spoiled)
+    try:
+        assert not verify(folder, studio.keys).ok
+    finally:
+        path.write_bytes(files[path])
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_file_cut_at_any_byte_is_named(studio, little, data):
+    folder, files = little
+    mark = walk(folder / LOG).frames[-1].offset  # all that is signed stands before it
+    path = data.draw(st.sampled_from(sorted(files)))
+    cut = data.draw(st.integers(0, len(files[path]) - 1))
+    empty_mark = path.name == "log.sealed" and cut >= mark
+    path.write_bytes(files[path][:cut])
+    try:
+        report = verify(folder, studio.keys)
+        assert "mark_missing" in report.codes() if empty_mark else not report.ok
+    finally:
+        path.write_bytes(files[path])
+
+
+def test_the_command_says_what_is_wrong_in_words_and_by_its_exit_code(studio, copy, capsys):
+    assert main([str(copy), "--keys", str(studio.keys_folder)]) == 0
+    assert "whole, closed and signed" in capsys.readouterr().out
+    swap(copy / VIDEO, 2, 3)
+    assert main([str(copy), "--keys", str(studio.keys_folder)]) == 1
+    assert "a frame stands in another frame's place" in capsys.readouterr().out
+    assert main([str(copy / "nothing"), "--keys", str(studio.keys_folder)]) == 2
+    assert main([str(copy), "--keys", str(studio.keys_folder), "--json"]) == 1
+    assert '"code": "reordered"' in capsys.readouterr().out
+
+
+def test_gaps_that_the_log_tells_of_are_told_and_are_not_broken(studio):
+    wanted = spec()
+    part = studio.part(wanted)
+    studio.tracks(part)
+    packets = audio(opus_frames())
+    part.close("time", studio.write(part, packets[:50] + packets[75:]))
+    report = verify(studio.folder(wanted), studio.keys)
+    assert report.ok
+    assert [(f.code, f.track) for f in report.findings] == [("gap", 2)]
+    assert [(gap.reason, gap.track) for gap in studio.playback.timeline(wanted.recording_id).gaps] == [
+        ("loss", "prisoner-audio")
+    ]
+    assert studio.playback.timeline(wanted.recording_id).gaps[0].to_ms * MS <= 2 * SECOND
