@@ -11,13 +11,16 @@ from typing import Any, Final, Literal
 import structlog
 
 from relay.hub import Hub
-from signaling import legs, phases, recorder, view
+from signaling import phases, recorder, view
+from signaling.alarms import alarm
 from signaling.clerk import Clerk
+from signaling.control import Control
 from signaling.interventions import Holds, Warnings
 from signaling.mailbox import Deed, Job, Mailbox
 from signaling.ports import CallEvent, CallListener, Courier, Relay, terminal_seat, visitor_seat
 from signaling.protocol import CallStateNews
 from signaling.quality import Smoothed
+from signaling.relay_news import LegNews
 from signaling.roster import Member, PartyName, Roster
 from signaling.shapes import By, CallState, EndedState, EventKind, Level, Phase
 from signaling.timing import QUALITY_EVERY, Alarm, Clock, TimeLine, Timers, millis
@@ -90,7 +93,7 @@ class Call:
         self._alarm: Alarm | None = None
         self._sent: dict[str, CallState] = {}
         observers = conditions.recorded or conditions.watchable or conditions.audible
-        self.hub: Hub = house.relay.open_hub(self.call_id, legs.LegNews(self), observers=observers)
+        self.hub: Hub = house.relay.open_hub(self.call_id, LegNews(self), observers=observers)
         phases.prepare(self)
 
     # What others may ask at any time.
@@ -178,7 +181,7 @@ class Call:
         """After every deed: alarms that are due, news to listeners, the whole state to everybody it changed for."""
         try:
             while (name := self.timers.take_due(self.now)) is not None:
-                await phases.alarm(self, name)
+                await alarm(self, name)
             await self._tell_listener()
             await self._publish()
         except Exception:
@@ -212,7 +215,7 @@ class Call:
     async def begin_listening(self) -> None:
         """Tells the listener that the call goes live; returns when it is ready for what comes."""
         self._began = True
-        control = recorder.Control(self)
+        control = Control(self)
         await self.guarded(
             "listener.began", self.house.listener.began(self.facts, self.call_id, self.hub, control)
         )

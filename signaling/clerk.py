@@ -28,6 +28,8 @@ class Clerk:
         self._size = size
         self._papers: deque[tuple[str, Paper]] = deque()
         self._more = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._empty.set()
         self._closing = False
         self._tries = TRIES
         self.lost = 0
@@ -38,6 +40,7 @@ class Clerk:
             self._lose(name)
             return
         self._papers.append((name, paper))
+        self._empty.clear()
         self._more.set()
 
     def close(self, *, hurry: bool = False) -> None:
@@ -46,9 +49,14 @@ class Clerk:
         self._tries = 1 if hurry else self._tries
         self._more.set()
 
+    async def written(self) -> None:
+        """Until nothing is left to write."""
+        await self._empty.wait()
+
     async def run(self) -> None:
         while self._papers or not self._closing:
             if not self._papers:
+                self._empty.set()
                 self._more.clear()
                 await self._more.wait()
                 continue
@@ -56,6 +64,7 @@ class Clerk:
             if not await self._written(name, paper):
                 self._lose(name)
             self._papers.popleft()
+        self._empty.set()
 
     async def _written(self, name: str, paper: Paper) -> bool:
         attempt = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signaling import legs, papers, recorder
-from signaling.ending import end
 from signaling.interventions import Cause
 from signaling.roster import Member
 from signaling.shapes import ReasonCode
@@ -15,7 +14,6 @@ from signaling.timing import (
     NOTICES,
     QUALITY_EVERY,
     RING_FOR,
-    RING_REST,
     SUPERVISOR_GRACE,
     millis,
 )
@@ -114,41 +112,3 @@ def missing_supervisor(call: Call) -> None:
         lift(call, "supervisor")
     elif rules.without_supervisor is WithoutSupervisor.HOLD and not call.holds.has("supervisor"):
         call.timers.set("supervisor_hold", call.now + SUPERVISOR_GRACE)
-
-
-async def alarm(call: Call, name: str) -> None:
-    """Carries out one alarm; `name` may have a part after a colon (a party, a number of minutes)."""
-    kind, _, detail = name.partition(":")
-    if call.phase == "ended":
-        call.over = call.over or kind == "linger"
-        return
-    match kind:
-        case "end":
-            await end(call, "time")
-        case "minutes":
-            _minutes(call, int(detail))
-        case "ring":
-            ring(call)
-        case "ring_rest":
-            call.note("unanswered", "prisoner")
-            stop_ringing(call, again_at=call.now + RING_REST)
-        case "quality":
-            call.measure()
-        case "recorder_hold":
-            recorder.hold(call)
-        case "recorder_end":
-            await end(call, "recorder")
-        case "supervisor_hold":
-            hold(call, "supervisor", "technical", "")
-        case "absent":
-            await end(call, "absence", missing=detail)
-        case "lost":
-            legs.lost(call, call.roster[detail])
-        case "lobby":
-            await legs.to_lobby(call, call.roster[detail])
-
-
-def _minutes(call: Call, minutes: int) -> None:
-    call.minutes_notice = 5 if minutes == 5 else 1
-    if call.live:
-        call.note("minutes", code=str(minutes))
