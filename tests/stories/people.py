@@ -1,0 +1,104 @@
+"""What people do and see on their pages, step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.stories.words import said
+
+LONG = 30_000.0  # ms
+
+
+def phase(page: Page, *names: str) -> Locator:
+    """The page's own word on where it is."""
+    return page.locator(", ".join(f'[data-testid="phase"][data-phase="{name}"]' for name in names))
+
+
+async def is_at(page: Page, *names: str, within: float = LONG) -> None:
+    await expect(phase(page, *names)).to_be_visible(timeout=within)
+
+
+def button(page: Page, message: str, language: str = "en") -> Locator:
+    return page.get_by_role("button", name=said(message, language))
+
+
+async def press(page: Page, message: str, language: str = "en") -> None:
+    await button(page, message, language).first.click()
+
+
+async def sees_words(page: Page, message: str, language: str = "en", within: float = LONG) -> None:
+    await expect(page.get_by_text(said(message, language)).first).to_be_visible(timeout=within)
+
+
+async def counts(page: Page) -> dict[str, Any]:
+    return dict(await page.evaluate("senses.counts()"))
+
+
+async def sees_and_hears(page: Page, *, frames: int = 15, sound: int = 30) -> None:
+    """New pictures and new sound arrive from now on."""
+    before = await counts(page)
+    await page.wait_for_function(
+        """async ([frames, sound]) => {
+            const now = await senses.counts();
+            return now.framesIn >= frames && now.soundIn >= sound;
+        }""",
+        arg=[before["framesIn"] + frames, before["soundIn"] + sound],
+        timeout=LONG,
+    )
+
+
+async def sees(page: Page, *, frames: int = 10) -> None:
+    """New pictures arrive from now on."""
+    before = await counts(page)
+    await page.wait_for_function(
+        "async frames => (await senses.counts()).framesIn >= frames",
+        arg=before["framesIn"] + frames,
+        timeout=LONG,
+    )
+
+
+async def nothing_arrives(page: Page, seconds: float = 2.0) -> None:
+    """What was on its way has arrived, and then nothing more does for `seconds`."""
+    await page.wait_for_function(
+        """async seconds => {
+            const {packetsIn} = await senses.counts();
+            const still = window.still ??= {packetsIn, since: performance.now()};
+            if (still.packetsIn !== packetsIn) window.still = {packetsIn, since: performance.now()};
+            return performance.now() - window.still.since > seconds * 1000;
+        }""",
+        arg=seconds,
+        polling=100,
+        timeout=LONG,
+    )
+    await page.evaluate("delete window.still")
+
+
+async def joins(visitor: Page) -> None:
+    """The relative has seen that camera and microphone work, and passes the lobby."""
+    await is_at(visitor, "ready")
+    await press(visitor, "visitor.join")
+    await is_at(visitor, "ringing", "unanswered")
+
+
+async def answers(terminal: Page) -> None:
+    await is_at(terminal, "ringing")
+    await press(terminal, "terminal.answer")
+    await is_at(terminal, "live")
+
+
+async def talk(visitor: Page, terminal: Page) -> None:
+    """From the lobby to a call in which both see and hear each other."""
+    await is_at(terminal, "agenda", "home")
+    await joins(visitor)
+    await answers(terminal)
+    await is_at(visitor, "live")
+    await sees_and_hears(visitor)
+    await sees_and_hears(terminal)
+
+
+async def leaves(page: Page) -> None:
+    await press(page, "call.leave")
+    await press(page, "call.leave.yes")
+    await is_at(page, "ended")
