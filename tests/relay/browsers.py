@@ -13,8 +13,8 @@ from typing import Any
 from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright
 
-from relay.hub import Hub
-from relay.member import Seat
+from bench.impairment import Impairment
+from relay.hub import Hub, Seat
 from relay.relay import Relay, RelaySettings
 from tests.relay.peers import Heard
 
@@ -66,10 +66,14 @@ async def until(
 
 
 @contextlib.asynccontextmanager
-async def stage(settings: RelaySettings | None = None, *, observers: bool = True) -> AsyncIterator[Stage]:
-    """A running relay with one hub (gates shut) and a Chromium."""
-    relay = Relay(settings or RelaySettings(host="127.0.0.1"))
+async def stage(line: Impairment | None = None, *, observers: bool = True) -> AsyncIterator[Stage]:
+    """A running relay with one hub (gates shut) and a Chromium, all legs through a line if one is given."""
+    if line is not None:
+        await line.start()
+    relay = Relay(RelaySettings(host="127.0.0.1", media_addresses=(line.address,) if line else ()))
     await relay.start()
+    if line is not None:
+        line.target = ("127.0.0.1", relay.port)
     heard = Heard()
     hub = relay.open_hub("test", heard, observers=observers)
     runner = web.AppRunner(_app(hub))
@@ -87,6 +91,8 @@ async def stage(settings: RelaySettings | None = None, *, observers: bool = True
     finally:
         await runner.cleanup()
         await relay.stop()
+        if line is not None:
+            await line.stop()
 
 
 def _app(hub: Hub) -> web.Application:

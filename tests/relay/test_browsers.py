@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+import statistics
+from typing import Any
 
-from tests.relay.browsers import stage, until
+import pytest
+from playwright.async_api import Page
+
+from bench.impairment import Impairment, Line
+from tests.relay.browsers import Stage, report, stage, until
 
 pytestmark = pytest.mark.slow
 
@@ -32,3 +38,97 @@ async def test_two_people_see_and_hear_each_other_and_a_watcher_sees_both():
         assert seen["in"]["v0"]["frameWidth"] <= 320
         assert seen["in"]["a0"]["packetsReceived"] == 0 if "a0" in seen["in"] else True
         print(scene.relay.stats(), scene.hub.stats())
+
+
+async def talk(scene: Stage) -> tuple[Page, Page]:
+    anna, anna_leg = await scene.enter("anna", PARTY, 1)
+    pekka, pekka_leg = await scene.enter("pekka", PARTY, 1)
+    scene.hub.seat(anna_leg, 0, "pekka", audio=True, video="main")
+    scene.hub.seat(pekka_leg, 0, "anna", audio=True, video="main")
+    scene.hub.release()
+    return anna, pekka
+
+
+async def samples(page: Page, seconds: int) -> list[dict[str, Any]]:
+    out = []
+    for _ in range(seconds):
+        await asyncio.sleep(1)
+        out.append(await report(page))
+    return out
+
+
+async def test_with_five_percent_lost_each_way_the_picture_keeps_its_frames_and_the_sound_its_samples():
+    line = Impairment(up=Line(loss=0.05), down=Line(loss=0.05))
+    async with stage(line) as scene:
+        anna, pekka = await talk(scene)
+        await until(pekka, lambda r: r["in"].get("v0", {}).get("framesDecoded", 0) > 60)
+        sent, seen = (await report(anna))["out"]["v"], (await report(pekka))["in"]
+        await samples(pekka, 12)
+        sent2, seen2 = (await report(anna))["out"]["v"], (await report(pekka))["in"]
+        frames = (seen2["v0"]["framesDecoded"] - seen["v0"]["framesDecoded"]) / (
+            sent2["framesEncoded"] - sent["framesEncoded"]
+        )
+        concealed = (seen2["a0"]["concealedSamples"] - seen["a0"]["concealedSamples"]) / (
+            seen2["a0"]["totalSamplesReceived"] - seen["a0"]["totalSamplesReceived"]
+        )
+        print(f"frames {frames:.3f}, freezes {seen2['v0']['freezeCount']}, concealed {concealed:.4f}")
+        assert frames > 0.95
+        assert concealed < 0.02
+
+
+async def test_sound_and_picture_play_together_within_80_ms():
+    async with stage() as scene:
+        _, pekka = await talk(scene)
+        await until(pekka, lambda r: "estimatedPlayoutTimestamp" in r["in"].get("v0", {}))
+        await samples(pekka, 4)
+        apart = []
+        for one in await samples(pekka, 8):
+            sound, video = one["in"]["a0"], one["in"]["v0"]
+            if "estimatedPlayoutTimestamp" in sound and "estimatedPlayoutTimestamp" in video:
+                apart.append(sound["estimatedPlayoutTimestamp"] - video["estimatedPlayoutTimestamp"])
+        print("apart ms", [round(value) for value in apart])
+        assert len(apart) >= 4
+        assert abs(statistics.median(apart)) < 80
+
+
+async def test_a_sender_behind_300_kbit_s_adapts_within_ten_seconds_and_its_sound_stays_whole():
+    line = Impairment(up=Line(), down=Line())
+    async with stage(line) as scene:
+        anna, anna_leg = await scene.enter("anna", PARTY, 0)
+        scene.hub.release()
+        await until(anna, lambda r: r.get("pair", {}).get("availableOutgoingBitrate", 0) > 800_000, 40)
+        line.change(up=Line(rate=300_000, queue=0.3))
+        await until(anna, lambda r: r["pair"]["availableOutgoingBitrate"] < 330_000, 10)
+        before, at = line.up_counts.overflowed, line.up_counts.passed
+        reports = await samples(anna, 8)
+        lost = (line.up_counts.overflowed - before) / (line.up_counts.passed - at)
+        print(
+            "estimate", [round(one["pair"]["availableOutgoingBitrate"] / 1000) for one in reports],
+            "sent kbit/s", scene.hub.stats()[anna_leg].bitrate_up // 1000, f"lost {lost:.3f}",
+        )  # fmt: skip
+        assert lost < 0.05
+
+
+async def test_a_receiver_behind_200_kbit_s_gets_the_preview_and_keeps_its_sound_then_the_full_picture_again():
+    line = Impairment(up=Line(), down=Line())
+    async with stage(line) as scene:
+        anna, _ = await scene.enter("anna", PARTY, 0)
+        pekka, pekka_leg = await scene.enter("pekka", [], 1)
+        scene.hub.seat(pekka_leg, 0, "anna", audio=True, video="main")
+        scene.hub.release()
+        await until(anna, lambda r: r.get("pair", {}).get("availableOutgoingBitrate", 0) > 800_000, 40)
+        await until(pekka, lambda r: r["in"].get("v0", {}).get("frameWidth", 0) >= 640, 40)
+        line.change(down=Line(rate=200_000, queue=0.3))
+        await scene.heard.until(("level", pekka_leg, 0, "preview"))
+        await until(pekka, lambda r: r["in"]["v0"]["frameWidth"] <= 320)
+        before = (await report(pekka))["in"]
+        after = (await samples(pekka, 5))[-1]["in"]
+        received = after["a0"]["packetsReceived"] - before["a0"]["packetsReceived"]
+        lost = after["a0"]["packetsLost"] - before["a0"]["packetsLost"]
+        frames = after["v0"]["framesDecoded"] - before["v0"]["framesDecoded"]
+        print(f"on the preview: sound {received} received {lost} lost, {frames} frames in 5 s")
+        assert lost <= received * 0.02
+        assert frames >= 20
+        line.change(down=Line())
+        await scene.heard.until(("level", pekka_leg, 0, "main"), seconds=40)
+        await until(pekka, lambda r: r["in"]["v0"]["frameWidth"] >= 640)
