@@ -8,19 +8,20 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import socketio
 from aiohttp import web
-from recording.catalogue import Catalogue
 
 import recording
+from recording.catalogue import Catalogue
 from recording.host import RecorderHost
 from recording.keys import Keys
 from recording.playback import Playback
 from relay.relay import Relay, RelaySettings
+from server.addresses import Addresses, bind
 from server.recordings import CallRecorder
 from server.tls import server_context
 from signaling.calls import Calls
-from visitation.events import Events
+from signaling.engine import make_server
+from visitation.events import Events, SessionClosed, VisitsChanged
 from visitation.ports import SystemClock
 from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
@@ -29,7 +30,7 @@ from visitation.services.demo_people import SIGN_INS
 from visitation.services.seed import DemoLinks, seed_demo
 from visitation.services.supervision import Supervision
 from visitation.services.visits import Visits
-from visitation.storage.database import Database
+from visitation.storage.database import READING, Database
 from visitation.storage.migrate import migrate
 from web.app import create_app
 from web.runner import Runner
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 MIGRATIONS = Path(recording.__file__).resolve().parent / "migrations" / "versions"
-SOCKET_LIMIT = 64 * 1024  # bytes; an answer of one leg is below 16 KiB
 
 
 async def open_database(settings: Settings) -> Database:
@@ -79,20 +79,19 @@ class Node:
         self._stack.push_async_callback(relay.stop)
         self.media_port = relay.port
 
-        catalogue = Catalogue(database.engine)
+        catalogue = Catalogue(database.engine, database.engine.execution_options(**{READING: True}))
         recorder = CallRecorder(host, catalogue, self._clock)
         calls = Calls(
             relay=relay,
             visits=visits,
             leases=CallLeases(database, self._clock),
             supervision=Supervision(database, self._clock),
-            accounts=accounts,
             audit=audit,
             listener=recorder,
-            clock=self._clock,
             node=settings.node,
-            events=events,
         )
+        events.subscribe(VisitsChanged, calls.visits_changed)
+        events.subscribe(SessionClosed, calls.session_closed)
         await calls.start()
         self._stack.push_async_callback(calls.stop)
 
@@ -109,25 +108,21 @@ class Node:
         )
         if settings.demo:
             await self._seed(database)
-        await self._listen(create_app(services), calls)
+        await self._listen(create_app(services), calls, accounts)
 
     async def _seed(self, database: Database) -> DemoLinks:
         return await seed_demo(database, self._clock.now())
 
-    async def _listen(self, app: web.Application, calls: Calls) -> None:
+    async def _listen(self, app: web.Application, calls: Calls, accounts: Accounts) -> None:
         settings = self._settings
-        sio = socketio.AsyncServer(
-            async_mode="aiohttp",
-            async_handlers=False,
-            transports=["websocket"],
-            # The origin is checked by the namespace, which also refuses a missing one.
-            cors_allowed_origins=[],
-            max_http_buffer_size=SOCKET_LIMIT,
-            ping_interval=5,
-            ping_timeout=5,
-        )
+        # Bound first: the origins that sockets may come from hold the port.
+        sock = await asyncio.to_thread(bind, settings.host, settings.port)
+        self._stack.callback(sock.close)
+        addresses = Addresses(settings, sock)
+        self.url = addresses.url
+        sio = make_server(addresses.origins)
         sio.attach(app)
-        calls.attach(sio)
+        calls.attach(sio, accounts, addresses.origins)
         runner = Runner(app, access_log=None)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
@@ -135,10 +130,7 @@ class Node:
         if settings.tls:
             folder = settings.data / "tls"
             context = await asyncio.to_thread(server_context, folder, settings.host, self._clock.now())
-
-        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=context)
-        await site.start()
-        self.url = settings.public_url or _own_url(settings, runner)
+        await web.SockSite(runner, sock, ssl_context=context).start()
 
     def demo_links(self) -> list[dict[str, Any]]:
         """The demo's sign-ins as {app, which, label, href}; none outside the demo."""
@@ -169,9 +161,3 @@ def _relay_settings(settings: Settings) -> RelaySettings:
         port=settings.media_port,
         media_addresses=settings.media_addresses,
     )
-
-
-def _own_url(settings: Settings, runner: Runner) -> str:
-    port = runner.addresses[0][1]
-    host = "localhost" if settings.host in ("127.0.0.1", "::1", "0.0.0.0") else settings.host
-    return f"{'https' if settings.tls else 'http'}://{host}:{port}"

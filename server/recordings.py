@@ -15,7 +15,6 @@ from visitation.conditions import Watching
 
 if TYPE_CHECKING:
     from recording.catalogue import Catalogue
-
     from recording.host import RecorderHost, Recording
     from relay.hub import Hub
     from signaling.ports import CallControl, CallEvent
@@ -32,8 +31,6 @@ class _Live:
     recording: Recording
     hub: Hub
     control: CallControl
-    tapped: bool = True
-    begun_ms: int = 0
     gaps: int = field(default=0)
 
 
@@ -72,9 +69,8 @@ class CallRecorder:
         await self._catalogue.add(spec)
         self._by_recording[spec.recording_id] = call_id
         recording = self._host.open(spec, self)
-        self._calls[call_id] = _Live(recording, hub, control, begun_ms=spec.begun_ms)
+        self._calls[call_id] = _Live(recording, hub, control)
         hub.tap(recording, parties=frozenset(spec.parties), audio=spec.sound, video=spec.picture)
-        control.recorder_ready()
 
     async def happened(self, call_id: str, event: CallEvent) -> None:
         """Writes the call's event into the recording's time line."""
@@ -97,12 +93,11 @@ class CallRecorder:
         if live is None:
             return
         live.hub.untap(live.recording)
-        await live.recording.close(reason)
+        closed = await live.recording.close(reason)
         spec = live.recording.spec
         self._by_recording.pop(spec.recording_id, None)
-        await self._catalogue.finish(
-            spec.recording_id, ended_ms=int(self._clock.now().timestamp() * 1000), gaps=live.gaps
-        )
+        ended_ms = int(self._clock.now().timestamp() * 1000)
+        await self._catalogue.finish(spec.recording_id, ended_ms=ended_ms, gaps=live.gaps, closed=closed)
 
     def recorder_lost(self, recording_id: str) -> None:
         live = self._live(recording_id)
@@ -111,9 +106,14 @@ class CallRecorder:
             live.control.recorder_lost()
 
     def recorder_back(self, recording_id: str, part: int) -> None:
+        """A part is being written; the first one is the recording's beginning."""
         live = self._live(recording_id)
-        if live is not None:
-            log.info("recording.part", recording=recording_id, part=part)
+        if live is None:
+            return
+        log.info("recording.part", recording=recording_id, part=part)
+        if part == 1:
+            live.control.recorder_ready()
+        else:
             live.control.recorder_back()
 
     def _live(self, recording_id: str) -> _Live | None:

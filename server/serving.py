@@ -101,6 +101,8 @@ def _announce(node: Node, *, as_json: bool) -> None:
         print(json.dumps(places), flush=True)  # noqa: T201
         return
     lines = ["", f"Visitation is running: {node.url}/", ""]
-    lines += [f"  {link['label']:<44} {node.url}{link['href']}" for link in node.demo_links()]
+    links = node.demo_links()
+    width = max((len(link["label"]) for link in links), default=0)
+    lines += [f"  {link['label']:<{width}}  {node.url}{link['href']}" for link in links]
     lines += ["", "Open each in its own tab of one browser. Stop with Ctrl+C.", ""]
     print("\n".join(lines), flush=True)  # noqa: T201

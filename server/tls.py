@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import os
-import socket
 import ssl
 from pathlib import Path
 
-import ifaddr
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from server.addresses import names_of
 
 VALID = dt.timedelta(days=397)  # the longest that browsers accept
 RENEW = dt.timedelta(days=30)
@@ -24,7 +24,7 @@ def server_context(folder: Path, host: str, now: dt.datetime) -> ssl.SSLContext:
 
     `folder` gets cert.pem and key.pem (mode 0600). Raises OSError when it cannot be written.
     """
-    names = _names(host)
+    names = names_of(host)
     cert, key = folder / "cert.pem", folder / "key.pem"
     if not _fits(cert, key, names, now):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -33,18 +33,6 @@ def server_context(folder: Path, host: str, now: dt.datetime) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(cert, key)
     return context
-
-
-def _names(host: str) -> frozenset[str]:
-    addresses = {
-        ip.ip if isinstance(ip.ip, str) else ip.ip[0]
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-    }
-    names = {"localhost", "127.0.0.1", "::1", socket.gethostname(), *addresses}
-    if host not in ("", "0.0.0.0", "::"):
-        names.add(host)
-    return frozenset(names)
 
 
 def _fits(cert: Path, key: Path, names: frozenset[str], now: dt.datetime) -> bool:
