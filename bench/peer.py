@@ -71,7 +71,7 @@ class Peer:
         """The answer to an offer; connect() comes next."""
         self._offered = read_offer(offer)
         for line in self._offered.lines:
-            if line.ssrc is not None:
+            if line.ssrc is not None and not line.ours:
                 self._slot(line, line.ssrc)
         sources = {
             mid: (stream.ssrc, None if mid == "a" else stream.rtx_ssrc)
@@ -184,12 +184,14 @@ class Peer:
         self._positions[mid] += 1
         self._picture = (self._picture + 1) & 0x7FFF
         picture = (0x8000 | self._picture).to_bytes(2, "big")
-        stream.timestamp += VIDEO_RATE // clip.fps
+        stream.timestamp += VIDEO_RATE // clip.fps + random.randint(-stream.jitter, stream.jitter)
         stream.last = time.time_ns(), stream.timestamp
         stream.frames += 1
         stream.key_frames += position == 0
         last = len(chunks) - 1
-        stream.sent_at[chunks[last][-TAIL:]] = time.monotonic_ns()
+        now = stream.sent_at[chunks[last][-TAIL:]] = time.monotonic_ns()
+        if stream.sent is not None:
+            stream.sent.append((stream.timestamp & 0xFFFFFFFF, now))
         for index, chunk in enumerate(chunks):
             descriptor = (b"\x90\x80" if index == 0 else b"\x80\x80") + picture  # RFC 7741 section 4.2
             packet = stream.pack(descriptor + chunk, index == last, self._next_transport_sequence())
@@ -199,7 +201,7 @@ class Peer:
 
     def _rtp(self, view: memoryview, size: int) -> None:
         now = time.monotonic_ns()
-        first, second, sequence, _, ssrc = _RTP.unpack_from(view)
+        first, second, sequence, timestamp, ssrc = _RTP.unpack_from(view)
         at = 12
         if first & 0x10:
             at = 16 + 4 * (view[14] << 8 | view[15])
@@ -218,16 +220,16 @@ class Peer:
                 return
             stream.saw(view[at] << 8 | view[at + 1], now, again=True)
             at += 2
-        self._frame(stream, view[at:size], second, now)
+        self._frame(stream, view[at:size], second > 127, timestamp, now)
 
-    def _frame(self, stream: Incoming, payload: memoryview, second: int, now: int) -> None:
+    def _frame(self, stream: Incoming, payload: memoryview, marker: bool, timestamp: int, now: int) -> None:
         if stream.mid[0] == "a":
-            stream.came(payload[-TAIL:], now)
+            stream.came(payload[-TAIL:], timestamp, now)
             return
         if len(payload) > 4 and payload[0] == 0x90 and not payload[4] & 1:
             stream.key_frames += 1
-        if second & 0x80:
-            stream.came(payload[-TAIL:], now)
+        if marker:
+            stream.came(payload[-TAIL:], timestamp, now)
 
     def _rtcp(self, view: memoryview, size: int) -> None:
         try:

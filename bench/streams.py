@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,16 @@ def ntp(wall_ns: int) -> int:
     return (seconds + 2_208_988_800) << 32 | (rest << 32) // 1_000_000_000
 
 
+def matched_ns(sent: list[tuple[int, int]], arrived: list[tuple[int, int]]) -> list[int]:
+    """Latencies of frames known by their timestamps alone: the offset most pairs agree on is the true one."""
+    offsets = Counter((late - early) & 0xFFFFFFFF for late, _ in arrived for early, _ in sent)
+    [(offset, agreed)] = offsets.most_common(1) or [(0, 0)]
+    if agreed < max(3, len(arrived) // 3):  # what arrived was sent before the log began, or is no frame of it
+        return []
+    begun = {(timestamp + offset) & 0xFFFFFFFF: at for timestamp, at in sent}
+    return [now - begun[timestamp] for timestamp, now in arrived if timestamp in begun]
+
+
 class Outgoing:
     """A stream this client sends; `pack` makes a packet and keeps it for retransmission."""
 
@@ -40,6 +50,10 @@ class Outgoing:
         self.plis = 0
         self.last = (0, 0)  # wall clock (ns) and timestamp of the last frame, for sender reports
         self.sent_at: dict[bytes, int] = {}  # tail of a frame -> monotonic ns
+        self.jitter = (
+            0  # timestamps wander by so many ticks: who re-encodes frames is still recognised by them
+        )
+        self.sent: list[tuple[int, int]] | None = None  # (timestamp, monotonic ns) of each frame, if wanted
         self._history: OrderedDict[int, bytes] = OrderedDict()
 
     def pack(self, payload: bytes, marker: bool, transport_sequence: int) -> bytes:
@@ -102,6 +116,7 @@ class Incoming:
     nacks: int = 0
     reports: list[SenderReport] = field(default_factory=list)
     latencies_ns: list[int] = field(default_factory=list)
+    arrived: list[tuple[int, int]] | None = None  # as Outgoing.sent
     missing: dict[int, tuple[int, int]] = field(default_factory=dict)  # sequence -> (since, next request)
     _order: Unwrapper = field(default_factory=lambda: Unwrapper(16))
     _reported_at: int = 0
@@ -155,9 +170,11 @@ class Incoming:
             self.ssrc, fraction, expected - self.packets, self._order.highest, 0, middle, delay
         )
 
-    def came(self, tail: Any, now: int) -> None:
+    def came(self, tail: Any, timestamp: int, now: int) -> None:
         """The last packet of a frame: how long it was on its way, if the sender is known."""
         self.frames += 1
+        if self.arrived is not None:
+            self.arrived.append((timestamp, now))
         sent = self.source.sent_at.get(bytes(tail)) if self.source is not None else None
         if sent is not None:
             self.latencies_ns.append(now - sent)
