@@ -31,7 +31,8 @@ for (const room of rooms) {
         faults.push(`${id} in ${lang}: ${error.message}`);
       }
     });
-    const shapes = catalogues.map((c) => shape(c.get(id) ?? ""));
+    if (catalogues.some((c) => !c.get(id))) continue;
+    const shapes = catalogues.map((c) => shape(c.get(id)));
     if (new Set(shapes).size > 1) faults.push(`${id} does not take the same values everywhere: ${shapes.join(" | ")}`);
     known.set(id, 0);
   }
@@ -39,7 +40,16 @@ for (const room of rooms) {
 
 /** The values a message takes, to compare languages. */
 function shape(words) {
-  return [...new Set([...words.matchAll(/\{\s*(\w+)\s*[,}]/g)].map((m) => m[1]))].toSorted().join(",");
+  return [...new Set(valuesIn(compileMessageOrThrow(words)))].toSorted().join(",");
+}
+
+/** A compiled message is text, or tokens: text, or [value, format, choices]. */
+function valuesIn(message) {
+  if (!Array.isArray(message)) return [];
+  return message.filter(Array.isArray).flatMap(([value, , choices]) => [
+    value,
+    ...Object.values(choices ?? {}).flatMap(valuesIn),
+  ]);
 }
 
 for (const path of [...pages, ...sources("src")]) {

@@ -50,9 +50,9 @@ export class OwnDevices {
   }
 
   allowed = (): { audio: boolean; video: boolean } => {
-    const { muted } = this.view.get();
-    const { audio, video } = this.tracks.get();
-    return { audio: audio !== null && !muted, video: video !== null };
+    const { muted, camera, microphone } = this.view.get();
+    // A device that is being asked for is not one that was switched off.
+    return { audio: !muted && comesOrIsOn(microphone), video: comesOrIsOn(camera) };
   };
 
   /** Asks for both at once (one question of the browser), or for sound only. */
@@ -156,6 +156,8 @@ export class OwnDevices {
     this.#accept(round, sound instanceof MediaStream ? sound : null, sound);
   }
 }
+
+const comesOrIsOn = (device: DeviceState): boolean => device === "on" || device === "asking";
 
 function stopAll(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();

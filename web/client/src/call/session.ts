@@ -12,12 +12,16 @@ export interface SessionView {
   skew: number;
   leg: "none" | "opening" | "connected" | "shaky" | "lost";
   legId: string | null;
+  /** A leg has been connected since the call began: its loss is a loss, not a beginning. */
+  met: boolean;
   /** Streams of the leg by receiving slot; the last leg's stay until the next brings its own. */
   streams: ReadonlyMap<number, MediaStream>;
   /** Away for so long that the lobby's checks come first. */
   mustJoin: boolean;
   /** The server has been heard since the last connect. */
   synced: boolean;
+  /** How long the server took to answer last, ms; null before it has. */
+  roundTrip: number | null;
   /** Counts the news that the terminal's day has changed. */
   agenda: number;
 }
@@ -48,9 +52,11 @@ export class CallSession {
     skew: 0,
     leg: "none",
     legId: null,
+    met: false,
     streams: new Map(),
     mustJoin: false,
     synced: false,
+    roundTrip: null,
     agenda: 0,
   });
   readonly #ports: SessionPorts;
@@ -70,7 +76,7 @@ export class CallSession {
     this.#endings.push(
       link.listen((event, news) => this.#news(event, news)),
       link.status.subscribe(() => this.#linkChanged()),
-      media.tracks.subscribe(() => void this.#leg?.setTracks(media.tracks.get()).catch(() => this.#reopen())),
+      media.tracks.subscribe(() => this.#tracksChanged()),
     );
     link.start();
   }
@@ -105,6 +111,13 @@ export class CallSession {
   /** Tells the server what may be heard and seen; it forwards nothing else. */
   tellMedia = (): Promise<Done> => this.#ports.link.request("set_media", this.#ports.media.allowed());
 
+  #tracksChanged(): void {
+    const leg = this.#leg;
+    if (leg === null) return;
+    void leg.setTracks(this.#ports.media.tracks.get()).catch(() => leg === this.#leg && this.#reopen());
+    void this.tellMedia();
+  }
+
   #news<E extends keyof NewsByEvent>(event: E, news: NewsByEvent[E]): void {
     if (event === "call_state") this.#take([...this.view.get().calls.values(), news as CallState]);
     if (event === "agenda") this.view.patch({ agenda: this.view.get().agenda + 1 });
@@ -126,13 +139,17 @@ export class CallSession {
   }
 
   async #sync(): Promise<boolean> {
+    const asked = this.#ports.timers.now();
     const now = await this.#ports.link.request("sync", {} satisfies Commands["sync"]["send"]);
     if (!now.ok) return false;
-    this.view.patch({ synced: true, agenda: this.view.get().agenda + 1 });
+    const roundTrip = this.#ports.timers.now() - asked;
+    this.view.patch({ synced: true, roundTrip, agenda: this.view.get().agenda + 1 });
     const seated = now.calls.some((call) => call.slots.some((slot) => slot.leg === this.#leg?.id));
     // A server that has started anew knows nothing of a leg that still looks alive here.
     if (this.#leg !== null && this.view.get().leg === "connected" && !seated) this.#closeLeg("lost");
-    this.#take(now.calls);
+    // A server forgets an ended call after a while; its people still read why it ended.
+    const ended = [...this.view.get().calls.values()].filter((call) => call.phase === "ended");
+    this.#take([...ended, ...now.calls]);
     return true;
   }
 
@@ -194,7 +211,7 @@ export class CallSession {
     if (status === "connected") {
       this.#attempt = 0;
       this.#soon(null);
-      this.view.patch({ leg: "connected" });
+      this.view.patch({ leg: "connected", met: true });
     }
     if (status === "shaky") {
       this.view.patch({ leg: "shaky" });
@@ -237,7 +254,7 @@ export class CallSession {
     this.#leg?.close();
     this.#leg = null;
     const streams = leg === "none" ? new Map<number, MediaStream>() : this.view.get().streams;
-    this.view.patch({ leg, legId: null, streams });
+    this.view.patch({ leg, legId: null, streams, met: leg !== "none" && this.view.get().met });
   }
 }
 

@@ -9,12 +9,14 @@ interface ConditionsProps {
   closed: boolean;
   /** Whether picture or sound is kept; chooses the sign only, the words are the server's. */
   recorded?: boolean;
+  /** How many officers watch now, where the rule tells it. */
+  watching?: string | undefined;
   shape?: "card" | "bar";
   onWhy?: () => void;
 }
 
 export function ConditionsLine(props: ConditionsProps): ReactNode {
-  const { notice, closed, recorded = true, shape = "card", onWhy } = props;
+  const { notice, closed, recorded = true, shape = "card", watching, onWhy } = props;
   const { t, pick } = useWords();
   const sign: IconName = closed ? "shield" : recorded ? "record" : "eye";
   const [first, rest] = firstSentence(pick(notice));
@@ -23,7 +25,7 @@ export function ConditionsLine(props: ConditionsProps): ReactNode {
     <div className={classes.filter(Boolean).join(" ")} data-testid="conditions">
       <Icon name={sign} size="l" />
       <p>
-        <b>{first}</b> {rest && <span>{rest}</span>}
+        <b>{first}</b> {rest && <span>{rest}</span>} {watching && <span className="quiet">{watching}</span>}
       </p>
       {onWhy && (
         <button type="button" className="link" onClick={onWhy}>

@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, type ReactNode } from "react";
 interface DialogProps {
   title: ReactNode;
   children: ReactNode;
-  /** The buttons; the one to begin with carries `autoFocus`. */
+  /** The buttons; the one to begin with carries `data-first`. */
   actions: ReactNode;
   /** Pressing Escape. Without it the dialog stays until it is answered. */
   onClose?: () => void;
@@ -18,6 +18,7 @@ export function Dialog({ title, children, actions, onClose, className }: DialogP
     const dialog = box.current;
     if (dialog === null) return;
     if (!dialog.open) dialog.showModal();
+    dialog.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => dialog.close();
   }, []);
   return (

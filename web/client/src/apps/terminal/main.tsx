@@ -1,20 +1,6 @@
-// The terminal's page.
-import type { ReactNode } from "react";
-import { useWords, type Catalogue } from "../../i18n/words";
+// The cell terminal's page.
+import type { Catalogue } from "../../i18n/words";
 import { startApp } from "../../start";
-import { AppBar } from "../../ui/AppBar";
-import { Loading } from "../../ui/StatePage";
-import { useTitle } from "../../ui/useTitle";
-
-function TerminalApp(): ReactNode {
-  const { t } = useWords();
-  useTitle(t("terminal.name"));
-  return (
-    <>
-      <AppBar name={t("terminal.name")} />
-      <Loading />
-    </>
-  );
-}
+import { TerminalApp } from "./TerminalApp";
 
 void startApp(<TerminalApp />, import.meta.glob<Catalogue>("../../i18n/po/{ui,call,terminal}/*.po"));

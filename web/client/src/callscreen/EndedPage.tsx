@@ -1,0 +1,39 @@
+// The polite end: that it is over, why, and what can be done.
+import type { ReactNode } from "react";
+import { REASONS } from "../call/codes";
+import type { CallState, ReasonCode } from "../call/protocol.gen";
+import { farewellOf, other, type Farewell } from "../call/scene";
+import { clock } from "../i18n/times";
+import { useWords } from "../i18n/words";
+import type { IconName } from "../ui/Icon";
+import { StatePage } from "../ui/StatePage";
+
+const WORDS: Record<Farewell, { icon: IconName; title: string; text: string }> = {
+  time: { icon: "check", title: "call.ended.time", text: "call.ended.time.text" },
+  "left.you": { icon: "leave", title: "call.ended.left.you", text: "call.ended.left.you.text" },
+  "left.other": { icon: "leave", title: "call.ended.left.other", text: "call.ended.left.other.text" },
+  absence: { icon: "line-weak", title: "call.ended.absence", text: "call.ended.absence.text" },
+  fault: { icon: "wrench", title: "call.ended.fault", text: "call.ended.fault.text" },
+  unsupervised: { icon: "eye-off", title: "call.ended.unsupervised", text: "call.ended.unsupervised.text" },
+  officer: { icon: "end", title: "call.ended.officer", text: "call.ended.officer.text" },
+};
+
+export function EndedPage({ call, children, actions }: { call: CallState; children?: ReactNode; actions?: ReactNode }): ReactNode {
+  const { t } = useWords();
+  const farewell = farewellOf(call);
+  const { icon, title, text } = WORDS[farewell];
+  const reason = call.ended?.reason;
+  const values = {
+    name: other(call)?.name ?? "",
+    time: clock(call.ended?.at ?? call.ends_at),
+    reason: reason !== undefined && reason in REASONS ? t(REASONS[reason as ReasonCode]) : "",
+  };
+  const tone = farewell === "time" ? "well" : farewell.startsWith("left") ? "plain" : "needs";
+  return (
+    <StatePage icon={icon} tone={tone} title={t(title, values)} actions={actions} phase="ended" code={tone === "needs" ? reason : undefined}>
+      <p>{t(text, values)}</p>
+      {call.ended?.text && <blockquote className="quote">{call.ended.text}</blockquote>}
+      {children}
+    </StatePage>
+  );
+}
