@@ -94,13 +94,14 @@ def facts_text(facts: Mapping[str, Fact]) -> str:
     text = canonical(dict(facts))
     if len(text) > FACTS_LIMIT:
         raise ValueError("too many facts for one line")
-    # A lone surrogate has no UTF-8, hence no hash; better refused here than found at night.
-    text.encode()
     return text
 
 
 def line_hash(line: Line) -> str:
-    """SHA-256 over everything the line says and the hash of the line before, in hex."""
+    """SHA-256 over everything the line says and the hash of the line before, in hex.
+
+    Raises UnicodeEncodeError (a ValueError) for a lone surrogate, which has no UTF-8.
+    """
     said = [
         line.number,
         line.at.astimezone(UTC).isoformat(timespec="microseconds"),

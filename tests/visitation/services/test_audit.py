@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -231,6 +232,15 @@ def test_any_shuffle_or_loss_inside_a_chain_is_a_fault(
     assert first_fault(shuffled) == expected
     lost = data.draw(st.integers(0, len(lines) - 2))
     assert first_fault(lines[:lost] + lines[lost + 1 :]) == lost + 1
+
+
+def test_a_line_hashed_anew_still_has_to_stand_on_the_line_before(clock: StillClock):
+    first, _, third = chain([{}, {"a": 1}, {"b": 2}], clock)
+    moved = replace(third, number=2)
+    moved = replace(moved, hash=line_hash(moved))
+    fault = fault_of(moved, Head(first.number, first.hash))
+    assert fault is not None
+    assert "does not stand" in fault.what
 
 
 @given(FACTS, FACTS)
