@@ -146,10 +146,10 @@ def _place(model: type[M], values: Mapping[str, str]) -> M:
 
 
 def _query(request: web.Request) -> dict[str, str]:
-    names = list(request.query)
-    if len(names) != len(set(names)):
+    values = dict(request.query)
+    if len(values) != len(request.query):  # a name given twice
         raise BadInput
-    return dict(request.query)
+    return values
 
 
 def _parsed(model: type[M], values: Mapping[str, str]) -> M:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+HOST: Final = re.compile(r"[a-z0-9.-]+")
 A_YEAR: Final = "max-age=31536000"
 
 
@@ -50,12 +52,7 @@ def _sockets(host: str) -> str:
         name, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    if (
-        not name
-        or parts.netloc != host
-        or not all(c.isalnum() or c in ".-" for c in name)
-        or not name.isascii()
-    ):
-        return ""
     place = name if port is None else f"{name}:{port}"
+    if not name or place != host.lower() or not HOST.fullmatch(name):
+        return ""
     return f" ws://{place} wss://{place}"

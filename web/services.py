@@ -13,7 +13,6 @@ from web.grants import ViewingGrants
 
 if TYPE_CHECKING:
     from recording.catalogue import Catalogue
-
     from recording.playback import Playback
     from visitation.ports import Clock
     from visitation.services.accounts import Accounts

@@ -43,7 +43,7 @@ async def test_a_malformed_request_is_refused_without_an_echo(sent):
     finally:
         await runner.cleanup()
     head, _, body = answer.partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 400") or head.startswith(b"HTTP/1.0 400")
+    assert head.startswith((b"HTTP/1.1 400", b"HTTP/1.0 400"))
     assert b"application/problem+json" in head
     assert b"nosniff" in head
     assert b'"code":"bad_input"' in body
