@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from visitation._setup.client import npm_command
+from visitation._setup.client import npm_command, npm_environment
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 CLIENT = CHECKOUT / "web" / "client"
 
 
-def finds_nothing(command: list[str], folder: Path = CHECKOUT) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+def finds_nothing(
+    command: list[str], folder: Path = CHECKOUT, environment: dict[str, str] | None = None
+) -> None:
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     if done.returncode:
         pytest.fail(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}", pytrace=False)
 
@@ -41,4 +45,4 @@ def test_mypy_finds_nothing():
 @pytest.mark.slow
 @pytest.mark.parametrize("script", ["check", "test"])
 def test_the_clients_own_check_passes(script):
-    finds_nothing([*npm_command(), "run", "--silent", script], CLIENT)
+    finds_nothing([*npm_command(), "run", "--silent", script], CLIENT, npm_environment())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from visitation._setup.python import VENV
 from visitation._setup.stamps import fingerprint, fresh, vouch
-from visitation._setup.talk import CHECKOUT, Stop, environment, run, step
+from visitation._setup.talk import CHECKOUT, STATE, Stop, environment, run, step
 
 CLIENT = CHECKOUT / "web" / "client"
 BROWSER_TESTS = CHECKOUT / "tests" / "browser"
@@ -27,9 +27,19 @@ def npm_command() -> list[str]:
 
 
 def npm_environment() -> dict[str, str]:
-    """The environment for npm: scripts of packages find the same Node."""
-    path = os.pathsep.join([str(_node_folder() / "bin"), os.environ.get("PATH", os.defpath)])
-    return environment() | {"PATH": path}
+    """The environment for npm, in which the scripts of a package find the same Node and npm again.
+
+    The wheel's own `npm` is a copy of a link that has lost its place, so there is a shim.
+    """
+    node, npm = npm_command()
+    shims = STATE / "bin"
+    shims.mkdir(parents=True, exist_ok=True)
+    for name, line in {"node": f'exec "{node}" "$@"', "npm": f'exec "{node}" "{npm}" "$@"'}.items():
+        draft = shims / f"{name}.{os.getpid()}"
+        draft.write_text(f"#!/bin/sh\n{line}\n")
+        draft.chmod(0o755)
+        draft.replace(shims / name)
+    return environment() | {"PATH": os.pathsep.join([str(shims), os.environ.get("PATH", os.defpath)])}
 
 
 def packages_ready(folder: Path) -> bool:

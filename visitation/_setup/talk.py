@@ -13,7 +13,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 STATE = CHECKOUT / ".set-up"
 LOG = STATE / "log.txt"
-LAST_LINES = 25
+SHOWN_LINES = 12  # from the start, where causes stand, and as many from the end
 
 
 class Stop(Exception):
@@ -67,6 +67,8 @@ def run(
         )
         if done.returncode:
             log.seek(start)
-            lines = log.read().decode(errors="replace").splitlines()[-LAST_LINES:]
+            lines = log.read().decode(errors="replace").splitlines()
+            if len(lines) > 2 * SHOWN_LINES:
+                lines = [*lines[:SHOWN_LINES], "...", *lines[-SHOWN_LINES:]]
             said = "\n".join("    " + line for line in lines)
             raise Stop(f"This did not work (all of it is in {LOG}):\n{said}")
