@@ -27,7 +27,7 @@ class Request:
     sid: str
 
 
-_HANDLERS: Final[Mapping[type[Command], Handler]] = {
+HANDLERS: Final[Mapping[type[Command], Handler]] = {
     p.Join: participants.join,
     p.Leave: participants.leave,
     p.AnswerRing: participants.answer_ring,
@@ -53,4 +53,4 @@ async def carry_out(call: Call, request: Request, command: Command) -> Any:
         return Nothing()
     if what != DO:
         raise Refused(what)
-    return await _HANDLERS[type(command)](call, request, command)
+    return await HANDLERS[type(command)](call, request, command)

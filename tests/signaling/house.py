@@ -107,7 +107,7 @@ class WireHub:
         if leg_id not in self.legs:
             raise KeyError(leg_id)
         if sdp.startswith("bad"):
-            raise DescriptionRefused("grammar")
+            raise DescriptionRefused("answer_grammar")
         self.answered.append(leg_id)
 
     async def leave(self, leg_id: str) -> None:
@@ -319,6 +319,10 @@ class Talk:
     @property
     def visit(self) -> str:
         return self.call.facts.visit_id
+
+    @property
+    def phase(self) -> str:
+        return self.call.phase
 
     @property
     def hub(self) -> WireHub:

@@ -17,7 +17,7 @@ async def test_after_five_seconds_both_sides_are_told(house: House):
     lost = next(one for one in talk.state("prisoner")["parties"] if one["party"] == "visitor")
     assert talk.state()["now"] - lost["lost_since"] == 5_000
     assert talk.state()["resume_until"] == lost["lost_since"] + 180_000
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     assert [event.kind for event in house.listener.events][-1] == "lost"
 
 
@@ -39,7 +39,7 @@ async def test_back_within_thirty_seconds_is_straight_into_the_call(house: House
     await talk.come("visitor")
     assert talk.presence("visitor", "prisoner") == "here"
     await house.advance(300)
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     assert [event.kind for event in house.listener.events][-2:] == ["lost", "back"]
 
 
@@ -58,7 +58,7 @@ async def test_a_reload_of_five_seconds_is_not_told_at_all(house: House):
     await talk.come("visitor")
     await house.advance(200)
     assert "lost" not in [event.kind for event in house.listener.events]
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
 
 
 async def test_later_than_thirty_seconds_the_visitor_passes_the_lobby_again(house: House):
@@ -74,7 +74,7 @@ async def test_later_than_thirty_seconds_the_visitor_passes_the_lobby_again(hous
     await talk.come("visitor")
     assert talk.presence("visitor", "prisoner") == "here"
     await house.advance(200)
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
 
 
 async def test_the_terminal_comes_straight_back_however_late(house: House):
@@ -90,7 +90,7 @@ async def test_three_minutes_end_the_call_for_absence(house: House):
     talk = await house.live()
     await talk.silence("visitor")
     await house.advance(174)
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     await house.advance(1)
     assert talk.state("prisoner")["ended"]["reason"] == "absence"
     await house.written()
@@ -103,7 +103,7 @@ async def test_absence_is_counted_during_a_hold_too(house: House):
     await house.say(officer, p.Hold(talk.visit, "order"))
     await talk.silence("visitor")
     await house.advance(176)
-    assert talk.call.phase == "ended"
+    assert talk.phase == "ended"
 
 
 async def test_whoever_never_connects_is_absent_too(house: House):
@@ -114,17 +114,17 @@ async def test_whoever_never_connects_is_absent_too(house: House):
     await house.advance(15)
     assert talk.presence("prisoner") == "lost"
     await house.advance(175)
-    assert talk.call.phase == "ended"
+    assert talk.phase == "ended"
 
 
 async def test_a_visitor_gone_from_the_lobby_stops_the_ring_and_finds_it_again(house: House):
     talk = await house.ringing()
     house.calls.gone(talk.visitor)
     await house.advance(5)
-    assert talk.call.phase == "waiting"
+    assert talk.phase == "waiting"
     assert talk.presence("visitor", "prisoner") == "lost"
     talk.visitor = await house.enter("visitor", "anna")
-    assert talk.call.phase == "ringing"
+    assert talk.phase == "ringing"
 
 
 async def test_a_visitor_gone_from_the_lobby_for_long_must_join_again(house: House):
@@ -132,17 +132,17 @@ async def test_a_visitor_gone_from_the_lobby_for_long_must_join_again(house: Hou
     house.calls.gone(talk.visitor)
     await house.advance(30)
     talk.visitor = await house.enter("visitor", "anna")
-    assert talk.call.phase == "waiting"
+    assert talk.phase == "waiting"
     assert talk.presence("visitor") == "absent"
     await house.say(talk.visitor, p.Join())
-    assert talk.call.phase == "ringing"
+    assert talk.phase == "ringing"
 
 
 async def test_a_lost_socket_does_not_matter_while_the_leg_lives(house: House):
     talk = await house.live()
     house.calls.gone(talk.visitor)
     await house.advance(240)
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     assert talk.presence("visitor", "prisoner") == "here"
 
 
@@ -192,4 +192,4 @@ async def test_signing_out_closes_socket_and_leg(house: House):
     await house.settle()
     assert house.last(talk.visitor, "goodbye") == {"code": "signed_out"}
     assert "visitor" not in [seat.party for seat in talk.hub.legs.values()]
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"

@@ -12,14 +12,14 @@ from visitation.errors import Refused
 async def test_nobody_hears_anybody_before_both_are_admitted(house: House):
     talk = await house.ringing()
     await talk.come("visitor")
-    assert talk.call.phase == "ringing"
+    assert talk.phase == "ringing"
     assert talk.hub.gates == []
     assert talk.presence("visitor", "prisoner") == "lobby"
     with pytest.raises(Refused) as refused:
         await house.say(talk.terminal, p.OpenLeg())
     assert refused.value.code == "call_not_joined"
     await house.say(talk.terminal, p.AnswerRing(talk.visit))
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     assert talk.hub.gates == ["release"]
 
 
@@ -48,12 +48,12 @@ async def test_a_visitor_leaves_no_state_that_the_protocol_cannot_read(house: Ho
 async def test_a_declined_ring_waits_and_rings_again_when_asked(house: House):
     talk = await house.ringing()
     await house.say(talk.terminal, p.DeclineRing(talk.visit))
-    assert talk.call.phase == "waiting"
+    assert talk.phase == "waiting"
     assert talk.state()["declined_at"] is not None
     await house.say(talk.visitor, p.Join())
-    assert talk.call.phase == "waiting"
+    assert talk.phase == "waiting"
     await house.advance(20)
-    assert talk.call.phase == "ringing"
+    assert talk.phase == "ringing"
     assert talk.state()["declined_at"] is None
 
 
@@ -61,15 +61,15 @@ async def test_a_prisoner_may_answer_after_saying_not_now(house: House):
     talk = await house.ringing()
     await house.say(talk.terminal, p.DeclineRing(talk.visit))
     await house.say(talk.terminal, p.AnswerRing(talk.visit))
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
 
 
 async def test_an_unanswered_ring_rests_and_comes_again_by_itself(house: House):
     talk = await house.ringing()
     await house.advance(90)
-    assert talk.call.phase == "waiting"
+    assert talk.phase == "waiting"
     await house.advance(30)
-    assert talk.call.phase == "ringing"
+    assert talk.phase == "ringing"
 
 
 async def test_it_does_not_ring_before_the_visit_begins(house: House, world, clock):
@@ -78,14 +78,14 @@ async def test_it_does_not_ring_before_the_visit_begins(house: House, world, clo
 
     await world.change(visit.visit_id, starts_at=clock.now() + timedelta(minutes=5))
     talk = await house.ringing()
-    assert talk.call.phase == "waiting"
+    assert talk.phase == "waiting"
     with pytest.raises(Refused) as refused:
         await house.say(talk.terminal, p.AnswerRing(talk.visit))
     assert refused.value.code == "call_not_ringing"
     await house.advance(299)
-    assert talk.call.phase == "waiting"
+    assert talk.phase == "waiting"
     await house.advance(1)
-    assert talk.call.phase == "ringing"
+    assert talk.phase == "ringing"
 
 
 async def test_the_call_warns_at_five_and_one_minutes_and_ends_at_its_time(house: House):
@@ -113,7 +113,7 @@ async def test_a_stepped_wall_clock_ends_no_call(house: House):
     house.clock.forward(hours=3)
     house.clock.monotonic_ns = lambda: moment  # type: ignore[method-assign]
     await house.say(talk.visitor, p.SetMedia(audio=False, video=True))
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     house.clock.monotonic_ns = before  # type: ignore[method-assign]
 
 
@@ -131,7 +131,7 @@ async def test_leaving_a_live_call_ends_it_for_both_and_says_who_left(house: Hou
 async def test_leaving_the_lobby_stops_the_ring(house: House):
     talk = await house.ringing()
     await house.say(talk.visitor, p.Leave())
-    assert talk.call.phase == "waiting"
+    assert talk.phase == "waiting"
     assert talk.presence("visitor", "prisoner") == "absent"
 
 
@@ -173,8 +173,8 @@ async def test_a_refused_answer_changes_nothing_and_may_come_again(house: House)
     offer = await house.say(talk.visitor, p.OpenLeg())
     with pytest.raises(Refused) as refused:
         await house.say(talk.visitor, p.AnswerLeg(offer.leg, "bad"))
-    assert (refused.value.code, refused.value.params) == ("bad_description", {"why": "grammar"})
-    assert talk.call.phase == "ringing"
+    assert (refused.value.code, refused.value.params) == ("bad_description", {"why": "answer_grammar"})
+    assert talk.phase == "ringing"
     await house.say(talk.visitor, p.AnswerLeg(offer.leg, "answer"))
     assert talk.hub.answered == [offer.leg]
 

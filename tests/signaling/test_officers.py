@@ -154,7 +154,7 @@ async def test_a_watcher_that_sends_media_is_told_and_audited(house: House):
     talk.hub.listener.leg_failed(offer.leg, "intrusion")
     await house.settle()
     assert house.last(officer, "leg_closed") == {"leg": offer.leg, "reason": "intrusion"}
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     await house.written()
     assert "leg.intruded" in await house.world.audit_kinds()
 
@@ -206,7 +206,7 @@ async def test_every_way_into_a_privileged_call_is_refused_and_audited(house: Ho
     assert (await house.world.audit_kinds()).count("privileged.refused") == audited + 8
     assert [seat.party for seat in talk.hub.legs.values()] == ["visitor", "prisoner"]
     assert "call_state" not in house.events(officer)
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     async with house.world.database.read() as session:
         row = (
             await session.execute(
@@ -231,14 +231,14 @@ async def test_participants_cannot_do_what_officers_do(house: House):
     for command in officers_commands(talk.visit):
         assert await code_of(house, talk.visitor, command) == "not_permitted"
         assert await code_of(house, talk.terminal, command) == "not_permitted"
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
 
 
 async def test_a_terminal_cannot_answer_for_another_one(house: House):
     talk = await house.ringing("anna")
     other = await house.enter("terminal", "a-17")
     assert await code_of(house, other, p.AnswerRing(talk.visit)) == "call_unknown"
-    assert talk.call.phase == "ringing"
+    assert talk.phase == "ringing"
     assert "call_state" not in house.events(other)
 
 
@@ -260,7 +260,7 @@ async def test_a_call_that_must_be_watched_is_held_until_somebody_watches(house:
     assert talk.state()["hold"]["by"] == "system"
     officer = await house.enter("officer")
     await house.say(officer, p.Watch(talk.visit))
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     await house.say(officer, p.Unwatch(talk.visit))
     await house.advance(30)
-    assert talk.call.phase == "held"
+    assert talk.phase == "held"

@@ -23,7 +23,7 @@ async def test_without_a_recorder_the_call_is_held_after_ten_seconds_and_ended_a
     assert (hold["reason"], hold["by"]) == ("technical", "system")
     assert not talk.hub.open
     await house.advance(59)
-    assert talk.call.phase == "held"
+    assert talk.phase == "held"
     await house.advance(1)
     assert talk.state()["ended"]["reason"] == "recorder"
     assert talk.state()["ended"]["by"] is None
@@ -59,7 +59,7 @@ async def test_a_recorder_that_comes_back_late_opens_the_gates_but_not_an_office
     await house.say(officer, p.Resume(talk.visit))
     assert talk.hub.open
     await house.advance(70)
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
 
 
 async def test_an_officers_resume_does_not_open_what_the_recorder_shut(house: House):
@@ -70,7 +70,7 @@ async def test_an_officers_resume_does_not_open_what_the_recorder_shut(house: Ho
     house.listener.control.recorder_lost()
     await house.advance(10)
     await house.say(officer, p.Resume(talk.visit))
-    assert talk.call.phase == "held"
+    assert talk.phase == "held"
 
 
 async def test_a_breaking_listener_ends_no_call(house: House):
@@ -81,7 +81,7 @@ async def test_a_breaking_listener_ends_no_call(house: House):
     await talk.come("visitor")
     await talk.come("prisoner")
     await house.advance(60)
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     assert talk.hub.open
 
 
@@ -127,7 +127,7 @@ async def test_a_database_away_in_a_call_ends_nothing_and_is_caught_up_with(hous
 
     house.world.supervision.record = away  # type: ignore[method-assign,assignment]
     await house.say(officer, p.Hold(talk.visit, "order"))
-    assert talk.call.phase == "held"
+    assert talk.phase == "held"
     while tries < 4:
         await house.advance(5)
     await house.written()
@@ -153,10 +153,10 @@ async def test_a_fenced_call_is_dropped_and_one_that_cannot_renew_is_kept(house:
 
     house.world.calls.renew = away  # type: ignore[method-assign,assignment]
     await house.advance(60)
-    assert talk.call.phase == "live"
+    assert talk.phase == "live"
     house.world.calls.renew = renew  # type: ignore[method-assign]
     await house.world.sql("UPDATE call SET epoch = epoch + 1")
-    while talk.call.phase != "ended":
+    while talk.phase != "ended":
         await house.advance(10)
     assert talk.state()["ended"]["reason"] == "node"
 
