@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
@@ -36,12 +36,14 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in described:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, refs)
-    return {
+    described_so = {
         "openapi": "3.1.0",
         "info": {"title": "Visitation", "version": VERSION},
         "paths": paths,
         "components": {"schemas": components.get("$defs", {}), "securitySchemes": _cookies()},
     }
+    # One text for one API, in whatever order the handlers stand: types are generated from it.
+    return cast("dict[str, Any]", json.loads(json.dumps(described_so, sort_keys=True)))
 
 
 def _models(routes: Sequence[Route]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
@@ -124,7 +126,7 @@ def main() -> None:
     )  # the handlers import this module's neighbours; only the command needs them
     from web.routes import routes_of
 
-    json.dump(document(routes_of(MODULES)), sys.stdout, indent=2, sort_keys=True, ensure_ascii=False)
+    json.dump(document(routes_of(MODULES)), sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
 
 

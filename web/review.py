@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from recording.playback import Timeline, Track
 from visitation.services.visits import VisitFacts
-from web.shapes import (
+from web.recording_shapes import (
     ClusterView,
     Gap,
     PartySpan,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,9 +15,8 @@ from visitation.errors import REFUSAL_CODES
 
 App = Literal["visitor", "terminal", "officer", "office"]
 Ms = Annotated[int, Field(ge=0, le=2**53 - 1, description="milliseconds since the epoch, UTC")]
-Span = Annotated[int, Field(ge=0, le=2**53 - 1, description="milliseconds from the recording's start")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Secret = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
-ReviewReason = Literal["crime_prevention", "order", "safety", "threats", "complaint", "technical", "other"]
 
 
 class Shape(BaseModel):
@@ -146,116 +144,6 @@ class Me(Shape):
     prison: str
 
 
-class RecordingRow(Shape):
-    """One recording in the officer's list."""
-
-    recording: str
-    visit: str
-    prisoner: str
-    visitor: str
-    relation: Words
-    cell: str
-    begun_at: Ms
-    ended_at: Ms | None
-    duration_ms: int | None
-    status: str
-    gaps: int
-    sound: bool
-
-
-class Recordings(Shape):
-    """The recordings of the officer's prison, newest first."""
-
-    now: Ms
-    recordings: list[RecordingRow]
-
-
-class OpenRecording(Shape):
-    """Why a recording is opened; both are written to the audit log. `other` needs a note."""
-
-    reason: ReviewReason
-    note: Annotated[str, Field(max_length=500)] = ""
-
-
-class PartySpan(Shape):
-    """A stretch of one track; width and height in pixels, null for sound."""
-
-    from_ms: Span
-    to_ms: Span
-    width: int | None
-    height: int | None
-
-
-class ClusterView(Shape):
-    """One WebM cluster that can be fetched; seek to one that begins with a keyframe."""
-
-    index: int
-    from_ms: Span
-    to_ms: Span
-    keyframe: bool
-
-
-class TrackView(Shape):
-    """One party's sound or picture. `codec` is what MediaSource is asked for, such as "vp8"."""
-
-    id: str
-    party: str
-    kind: Literal["audio", "video"]
-    codec: str
-    spans: list[PartySpan]
-    clusters: list[ClusterView]
-
-
-class RecordedParty(Shape):
-    """Who is heard and seen in a recording, by first name."""
-
-    party: str
-    name: str
-
-
-class TimelineEvent(Shape):
-    """Something that happened: joined, left, lost, back, hold, resume, warning, seen, gap, end, ..."""
-
-    kind: str
-    at_ms: Span
-    party: str | None
-    text: str | None
-    code: str | None
-
-
-class Gap(Shape):
-    """A stretch nothing was recorded, and why; `track` is null when it is every track."""
-
-    from_ms: Span
-    to_ms: Span
-    reason: str
-    track: str | None
-
-
-class Proof(Shape):
-    """How many parts the recording has, how many are signed, and whether all of them check out."""
-
-    parts: int
-    signed: int
-    verified: bool
-
-
-class TimelineView(Shape):
-    """An opened recording, `finished` when it was closed and signed to its end. Tracks the viewer may not have (sound) are not in it."""
-
-    recording: str
-    begun_at: Ms
-    duration_ms: int
-    granted_until: Ms
-    finished: bool
-    sound: bool
-    parties: list[RecordedParty]
-    tracks: list[TrackView]
-    events: list[TimelineEvent]
-    gaps: list[Gap]
-    proof: Proof
-
-
 OfficeState = Literal["booked", "live", "held", "done", "missed", "cancelled"]
 
 
@@ -301,27 +189,6 @@ class Demo(Shape):
 # places
 
 
-class RecordingPlace(Place):
-    """Which recording."""
-
-    id: UUID
-
-
-TrackId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-
-
-class TrackPlace(RecordingPlace):
-    """Which track of which recording."""
-
-    track: TrackId
-
-
-class ClusterPlace(TrackPlace):
-    """Which cluster of which track."""
-
-    index: Annotated[int, Field(ge=0, le=10_000_000)]
-
-
 class DayQuery(Place):
     """Which day; today in the prison when left out."""
 
@@ -337,7 +204,7 @@ class DemoPlace(Place):
 class DemoWhichPlace(DemoPlace):
     """Which app of the demo, as whom."""
 
-    which: TrackId
+    which: Name
 
 
 class TailPlace(Place):

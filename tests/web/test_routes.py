@@ -9,8 +9,9 @@ import pytest
 
 from visitation.policy.permissions import Permission
 from web.handlers import MODULES
+from web.recording_shapes import OpenRecording, RecordingPlace
 from web.routes import Route, UnguardedRoute, route, routes_of
-from web.shapes import Me, OpenRecording, RecordingPlace
+from web.shapes import Me
 
 ROUTES = routes_of(MODULES)
 SEEN = {"app": "officer", "permission": Permission.WALL_SEE}

@@ -18,9 +18,7 @@ from visitation.policy.permits import permits
 from visitation.policy.subjects import RecordingSubject
 from visitation.services.audit import AuditKind
 from web.gate import Ask, write_refusal
-from web.review import recording_row, timeline_view
-from web.routes import route
-from web.shapes import (
+from web.recording_shapes import (
     ClusterPlace,
     OpenRecording,
     RecordingPlace,
@@ -29,6 +27,8 @@ from web.shapes import (
     TimelineView,
     TrackPlace,
 )
+from web.review import recording_row, timeline_view
+from web.routes import route
 from web.subjects import facts_or_none, own_prison, recording_of_place
 from web.views import ms
 
