@@ -17,7 +17,7 @@ POLICY: Final = (
 )
 FEATURES: Final = (
     "camera=(self), microphone=(self), fullscreen=(self), autoplay=(self), screen-wake-lock=(self), "
-    "display-capture=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), hid=(), "
+    "display-capture=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), hid=(), "
     "clipboard-read=(), publickey-credentials-get=(self), browsing-topics=()"
 )
 FIXED: Final = {
