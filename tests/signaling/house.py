@@ -18,7 +18,7 @@ from signaling import protocol as p
 from signaling.call import Call
 from signaling.calls import Calls
 from signaling.message import Command
-from signaling.ports import CallControl, CallEvent
+from signaling.ports import CallControl, CallEvent, Relay
 from signaling.sockets import Bucket, Socket
 from tests.visitation.world import World
 from visitation.conditions import Conditions
@@ -216,11 +216,11 @@ class Listener:
 class House:
     """The signaling of one node over a real world; people speak through `say`."""
 
-    def __init__(self, world: World, clock: VirtualClock) -> None:
+    def __init__(self, world: World, clock: VirtualClock, relay: Relay | None = None) -> None:
         self.world, self.clock = world, clock
         self.relay, self.server, self.listener = WireRelay(), WireServer(), Listener()
         self.calls = Calls(
-            self.relay,
+            relay or self.relay,
             world.visits,
             world.calls,
             world.supervision,
