@@ -10,13 +10,13 @@ All times in microseconds from the recording's origin, RTP extended.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 STEEPEST = 0.03  # at most 1 ms in a 30 fps frame
-WINDOW_US = 20_000_000
+WINDOW_US = 10_000_000
 NEIGHBOURS = 2
 FARTHEST_US = 2_000_000  # media laid farther than this from its arrival: its reports are not believed
 
@@ -64,20 +64,30 @@ def ntp_us(ntp: int) -> int:
 def leg_clocks(tracks: Sequence[Samples]) -> list[TrackClock]:
     """The clocks of one leg's tracks, in the same order."""
     senders = [_sender(track) for track in tracks]
-    points = [
-        point
-        for track, sender in zip(tracks, senders, strict=True)
-        if sender
-        for point in _delays(track, sender)
-    ]
-    envelope = _envelope(points) if points else None
-    clocks = []
+    while True:
+        clocks = _joined(tracks, senders)
+        lying = [
+            place
+            for place, (track, clock) in enumerate(zip(tracks, clocks, strict=True))
+            if senders[place] is not None and not _believable(track, clock)
+        ]
+        if not lying:
+            return clocks
+        for place in lying:
+            senders[place] = None
+
+
+def _joined(tracks: Sequence[Samples], senders: Sequence[Curve | None]) -> list[TrackClock]:
+    """The tracks with a sender's clock share one way to the time line; the others go by their arrivals."""
+    points: list[tuple[float, float]] = []
     for track, sender in zip(tracks, senders, strict=True):
-        clock = TrackClock(track.rate, sender, envelope) if sender and envelope else None
-        if clock is None or not _believable(track, clock):
-            clock = _by_arrival(track)
-        clocks.append(clock)
-    return clocks
+        if sender is not None:
+            points += _delays(track, sender)
+    envelope = _envelope(points)
+    return [
+        _by_arrival(track) if sender is None else TrackClock(track.rate, sender, envelope)
+        for track, sender in zip(tracks, senders, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ class TrackClock:
 
 def _by_arrival(track: Samples) -> TrackClock:
     points = [(rtp * 1e6 / track.rate, at_us - rtp * 1e6 / track.rate) for rtp, at_us in track.arrivals]
-    return TrackClock(track.rate, None, _envelope(points or [(0.0, 0.0)]))
+    return TrackClock(track.rate, None, _envelope(points))
 
 
 def _sender(track: Samples) -> Curve | None:
@@ -121,14 +131,19 @@ def _delays(track: Samples, sender: Curve) -> list[tuple[float, float]]:
     return points
 
 
-def _envelope(points: Iterable[tuple[float, float]]) -> Curve:
-    """The least delay of every window."""
-    lowest: dict[int, tuple[float, float]] = {}
-    for point in points:
-        window = int(point[0] // WINDOW_US)
-        if window not in lowest or point[1] < lowest[window][1]:
-            lowest[window] = point
-    return _slewed(sorted(lowest.values()))
+def _envelope(points: Sequence[tuple[float, float]]) -> Curve:
+    """The least delay within WINDOW_US either way, every WINDOW_US."""
+    if not points:
+        return Curve((0.0,), (0.0,))
+    found = sorted(points)
+    xs = [x for x, _ in found]
+    knots = [xs[0] + step * WINDOW_US for step in range(int((xs[-1] - xs[0]) // WINDOW_US) + 1)]
+    curve = []
+    for knot in [*knots, xs[-1]]:
+        near = found[bisect_left(xs, knot - WINDOW_US) : bisect_right(xs, knot + WINDOW_US)]
+        if near:
+            curve.append((knot, min(y for _, y in near)))
+    return _slewed(curve)
 
 
 def _slewed(points: Iterable[tuple[float, float]]) -> Curve:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import sys
 import time
@@ -26,6 +27,7 @@ WAITS = (0.0, 0.25, 0.5, 1.0, 2.0)  # seconds before the next attempt; a new rec
 HEALTHY_SECONDS = 10.0
 PING_SECONDS = 2.0
 SILENT_SECONDS = 20.0  # a disk may take some seconds over one write; longer is a hang
+START_SECONDS = 30.0
 END_SECONDS = 15.0
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -163,6 +165,7 @@ class RecorderHost:
     def _heard(self, kind: Kind, number: int, value: dict[str, Any]) -> None:
         if kind is Kind.READY:
             self.ready = True
+            self._ponged = asyncio.get_running_loop().time()
             for known in self._recordings.values():
                 known.restart()
         elif kind is Kind.PONG:
@@ -215,22 +218,28 @@ class RecorderHost:
         loop = asyncio.get_running_loop()
         while not writer.is_closing():
             await asyncio.sleep(PING_SECONDS)
-            if loop.time() - self._ponged > SILENT_SECONDS:
+            if loop.time() - self._ponged > (SILENT_SECONDS if self.ready else START_SECONDS):
                 log.error("recorder.silent")
-                process.kill()
+                _kill(process)
                 return
             writer.write(message_json(Kind.PING, 0, {}))
 
 
 async def _ended(process: asyncio.subprocess.Process, *, kill: bool) -> None:
-    if kill and process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+    if kill:
+        _kill(process)
     try:
         await asyncio.wait_for(process.wait(), END_SECONDS)
     except TimeoutError:
-        process.kill()
+        _kill(process)
         await process.wait()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    # Not process.kill(): it polls first, and so takes the exit code from asyncio's own watcher.
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 def _environment() -> dict[str, str]:

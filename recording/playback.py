@@ -152,8 +152,9 @@ class Playback:
         if not 0 <= index < len(pieces):
             raise NotFound(f"{track} {index}")
         piece = pieces[index]
+        plain = self._opened(piece.stored, piece.frame)
         try:
-            return mux.retimed(self._opened(piece.stored, piece.frame), piece.from_ms)
+            return mux.retimed(plain, piece.from_ms)
         except ValueError as error:
             raise Altered("not a cluster") from error
 

@@ -216,7 +216,7 @@ class Recording:
 
     def _end_drop(self) -> None:
         drop, self._drop = self._drop, None
-        if drop is None:
+        if drop is None or not drop.packets:
             return
         self._note({
             "record": "gap", "cause": "overflow", "track": None, "media": drop.media,

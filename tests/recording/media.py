@@ -174,11 +174,12 @@ class Studio:
         self.vault.root.mkdir(mode=0o700, exist_ok=True)
         self.keys_folder = folder / "keys"
         self.keys = Keys.load_or_create(self.keys_folder)
+        self.wall_ms = WALL_MS
         self.playback = Playback(self.vault.root, self.keys)
 
     def part(self, wanted: RecordingSpec, *, now_ns: int = 0, cause: str = "recorder_lost") -> PartWriter:
         return PartWriter(
-            self.vault, self.keys, wanted, origin_ns=0, resume_ns=now_ns, now_ns=now_ns, wall_ms=lambda: WALL_MS,
+            self.vault, self.keys, wanted, origin_ns=0, resume_ns=now_ns, now_ns=now_ns, wall_ms=lambda: self.wall_ms,
             cause=cause,
         )  # fmt: skip
 

@@ -10,7 +10,9 @@ import time
 import pytest
 
 from recording.host import RecorderHost
+from recording.keys import Keys
 from recording.verify import verify
+from recording.wire import Kind, message
 from tests.recording.media import (
     SECOND,
     Sent,
@@ -24,6 +26,7 @@ from tests.recording.media import (
     video,
     vp8_frames,
 )
+from tests.recording.process import Process
 
 
 class Listener:
@@ -105,3 +108,91 @@ async def test_a_killed_recorder_is_back_with_a_new_part_and_a_gap(tmp_path, hos
     assert [each.kind for each in timeline.events] == ["warning"]
     assert "recorder_lost" in [gap.reason for gap in timeline.gaps]
     assert timeline.proof.parts == 2
+
+
+async def test_a_recorder_that_stops_answering_is_replaced(tmp_path, host, monkeypatch):
+    monkeypatch.setattr("recording.host.PING_SECONDS", 0.02)
+    monkeypatch.setattr("recording.host.SILENT_SECONDS", 0.5)
+    listener, wanted = Listener(), spec()
+    recording = host.open(wanted, listener)
+    await listener.hears("back", 1)
+    os.kill(host.pid, signal.SIGSTOP)
+    await listener.hears("lost")
+    await listener.hears("back", 2)
+    assert recording.lost_reason is None
+    assert await recording.close("time") is not None
+
+
+async def test_a_recording_closed_while_the_recorder_is_dead_is_closed_by_the_next(tmp_path, host):
+    listener, wanted = Listener(), spec()
+    recording = host.open(wanted, listener)
+    await listener.hears("back", 1)
+    os.kill(host.pid, signal.SIGKILL)
+    closed = await recording.close("time")
+    assert closed is not None
+    assert closed.part == 2
+    report = verify(tmp_path / "vault" / wanted.recording_id, Keys.load(tmp_path / "keys"))
+    assert report.ok
+    assert report.closed
+
+
+async def test_stopping_the_host_closes_what_is_open_and_ends_the_process(tmp_path):
+    host = RecorderHost(tmp_path / "vault", tmp_path / "keys")
+    await host.start()
+    listener, wanted = Listener(), spec()
+    host.open(wanted, listener)
+    await listener.hears("back", 1)
+    pid = host.pid
+    assert pid is not None
+    await host.stop()
+    assert not host.ready
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert verify(tmp_path / "vault" / wanted.recording_id, Keys.load(tmp_path / "keys")).closed
+
+
+async def test_a_picture_that_cannot_be_decoded_asks_for_a_key_frame(tmp_path, host):
+    listener, wanted = Listener(), spec()
+    asked: asyncio.Queue[int] = asyncio.Queue()
+    recording = host.open(wanted, listener)
+    recording.wants_keyframe = asked.put_nowait
+    recording.track(5, "visitor", "video", "leg", 90_000)
+    for batch in live(video(vp8_frames()[1:30], track=5)):
+        recording.push(batch)
+    assert await asyncio.wait_for(asked.get(), 20) == 5
+
+
+async def test_a_listener_that_raises_harms_nobody(tmp_path, host):
+    class Bad(Listener):
+        def recorder_back(self, recording_id: str, part: int) -> None:
+            super().recorder_back(recording_id, part)
+            raise RuntimeError("mine")
+
+    listener = Bad()
+    recording = host.open(spec(), listener)
+    await listener.hears("back", 1)
+    assert await recording.close("time") is not None
+
+
+async def test_messages_that_make_no_sense_change_nothing_for_others(tmp_path):
+    process = Process(tmp_path)
+    wanted = spec()
+    process.open(1, wanted, time.monotonic_ns())
+    process.wait(Kind.OPENED, 1)
+    for kind, number, body in (
+        (Kind.OPEN, 2, b"{}"),
+        (Kind.OPEN, 1, b'{"spec": {}, "origin_ns": 0, "resume_ns": 0}'),
+        (Kind.OPEN, 3, b'{"spec": {"recording_id": "../../x"}, "origin_ns": 0, "resume_ns": 0}'),
+        (Kind.TRACK, 1, b'{"number": 70000, "party": "x", "kind": "video", "leg": "", "rate": 1}'),
+        (Kind.TRACK, 9, b"[]"),
+        (Kind.EVENT, 1, b"not json"),
+        (Kind.CLOSE, 77, b'{"reason": "x"}'),
+        (Kind.MEDIA, 1, b"\xff\xff\x01\x01"),
+        (Kind.MEDIA, 66, b"?"),
+    ):
+        process.socket.sendall(message(kind, number, body))
+    process.socket.sendall(message(Kind.CLOSE, 1, b'{"reason": "time"}'))
+    assert process.wait(Kind.CLOSED, 1)["part"] == 1
+    process.socket.close()
+    process.ended()
+    assert [folder.name for folder in (tmp_path / "vault").iterdir()] == [wanted.recording_id]

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import random
-import signal
-import socket
-import subprocess
-import sys
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from recording.spec import RecordingSpec
 from recording.verify import verify
-from recording.wire import Framer, Kind, message, message_json
+from recording.wire import Kind, message, message_json
 from tests.recording.media import (
     MS,
     SECOND,
@@ -30,58 +24,11 @@ from tests.recording.media import (
     video,
     vp8_frames,
 )
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Process:
-    """The recorder, spoken to over its socket."""
-
-    def __init__(self, folder: Path, *prefix: str) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self.child = subprocess.Popen(
-                [*prefix, sys.executable, "-m", "recording.recorder", "--socket-fd", str(theirs.fileno()),
-                 "--vault", str(folder / "vault"), "--keys", str(folder / "keys"), "--reserve-bytes", "0"],
-                pass_fds=[theirs.fileno()], cwd=ROOT, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
-        self.socket = ours
-        self.socket.settimeout(30)
-        self.framer = Framer()
-        self.heard: list[tuple[Kind, int]] = []
-        self.wait(Kind.READY, 0)
-
-    def wait(self, kind: Kind, number: int) -> None:
-        while (kind, number) not in self.heard:
-            data = self.socket.recv(1 << 16)
-            assert data, "the recorder has gone"
-            self.heard += [(kind, number) for kind, number, _ in self.framer.feed(data)]
-        self.heard.remove((kind, number))
-
-    def open(self, number: int, wanted: RecordingSpec, origin_ns: int) -> None:
-        opening = {"spec": wanted.to_json(), "origin_ns": origin_ns, "resume_ns": time.monotonic_ns()}
-        self.socket.sendall(message_json(Kind.OPEN, number, opening))
-        for track, kind, rate in ((1, "video", 90_000), (2, "audio", 48_000)):
-            value = {"number": track, "party": "visitor", "kind": kind, "leg": "leg", "rate": rate}
-            self.socket.sendall(message_json(Kind.TRACK, number, value))
-
-    def event(self, number: int, event: int, at_us: int) -> None:
-        record = {"record": "event", "number": event, "kind": "seen", "at_us": at_us}
-        more = {"party": None, "text": None, "code": None}
-        self.socket.sendall(message_json(Kind.EVENT, number, {"number": event, "record": {**record, **more}}))
-
-    def kill(self) -> None:
-        self.child.send_signal(signal.SIGKILL)
-        self.ended()
-
-    def ended(self) -> None:
-        self.child.wait(30)
-        self.socket.close()
+from tests.recording.process import Process
 
 
-def sent(origin_ns: int, *, sequence: int = 65_500, skip: int = 0) -> list[Sent]:
-    pictures_ = video(vp8_frames(), begin_ns=origin_ns, sequence=sequence)
-    return [each for each in pictures_ + audio(opus_frames(), begin_ns=origin_ns, sequence=sequence)][skip:]
+def sent(origin_ns: int) -> list[Sent]:
+    return video(vp8_frames(), begin_ns=origin_ns) + audio(opus_frames(), begin_ns=origin_ns)
 
 
 @pytest.mark.slow
