@@ -88,6 +88,7 @@ class Call:
         self.quality = Smoothed()
         self.over = False
         self._began = False
+        self._group: asyncio.TaskGroup | None = None
         self._untold: list[CallEvent] = []
         self._mailbox = Mailbox()
         self._alarm: Alarm | None = None
@@ -125,10 +126,15 @@ class Call:
         if not self.over:
             self._mailbox.news(deed)
 
-    async def close(self) -> None:
-        """The task's last deed: nobody lingers."""
-        self.over = True
-        self.clerk.close(hurry=True)
+    async def stop(self, deed: Deed) -> None:
+        """Carries out a last deed, and then nobody lingers. Waits for room in the mailbox, not for the end."""
+
+        async def last() -> None:
+            await deed()
+            self.over = True
+            self.clerk.close(hurry=True)
+
+        await self._mailbox.last(last)
 
     async def idle(self) -> None:
         await self._mailbox.idle()
@@ -139,6 +145,7 @@ class Call:
         """Until the call is over and has been so for a while."""
         try:
             async with asyncio.TaskGroup() as group:
+                self._group = group
                 group.create_task(self.clerk.run(), name=f"clerk {self.call_id}")
                 await self._work()
                 self.clerk.close()
@@ -178,14 +185,11 @@ class Call:
             job.answer.set_result(result)
 
     async def _settle(self) -> None:
-        """After every deed: alarms that are due, news to listeners, the whole state to everybody it changed for."""
-        try:
-            while (name := self.timers.take_due(self.now)) is not None:
-                await alarm(self, name)
-            await self._tell_listener()
-            await self._publish()
-        except Exception:
-            log.exception("call.settle_failed", call=self.call_id)
+        """After every deed: alarms that are due, the whole state to everybody it changed for, news to listeners."""
+        while (name := self.timers.take_due(self.now)) is not None:
+            await self.guarded(f"alarm {name}", alarm(self, name))
+        await self.guarded("publish", self._publish())
+        await self._tell_listener()
         self._arm()
 
     def _arm(self) -> None:
@@ -216,30 +220,35 @@ class Call:
         """Tells the listener that the call goes live; returns when it is ready for what comes."""
         self._began = True
         control = Control(self)
-        await self.guarded(
+        await self.brief(
             "listener.began", self.house.listener.began(self.facts, self.call_id, self.hub, control)
         )
 
     async def _tell_listener(self) -> None:
         untold, self._untold = self._untold, []
         for event in untold:
-            await self.guarded("listener.happened", self.house.listener.happened(self.call_id, event))
-
-    async def end_listening(self, reason: str) -> None:
-        if self._began:
-            await self._tell_listener()
-            await self.guarded("listener.ended", self.house.listener.ended(self.call_id, reason))
+            await self.brief("listener.happened", self.house.listener.happened(self.call_id, event))
+        if self.ended is not None and self._began and self._group is not None:
             self._began = False
+            ending = self.house.listener.ended(self.call_id, self.ended.reason)
+            # Beside the call: what is closed and signed here may take its time, and must not be cut short.
+            self._group.create_task(self.guarded("listener.ended", ending))
 
-    async def guarded(self, name: str, deed: Awaitable[None]) -> bool:
-        """Waits for others' work, for a while; their failure is logged and is not the call's."""
+    async def guarded(self, name: str, deed: Awaitable[None]) -> None:
+        """One step whose failure is logged and is not the call's end."""
         try:
+            await deed
+        except Exception:
+            log.exception("call.step_failed", call=self.call_id, step=name)
+
+    async def brief(self, name: str, deed: Awaitable[None]) -> None:
+        """The same for others' work that the call waits for, which it does for a while only."""
+
+        async def bounded() -> None:
             async with asyncio.timeout(LISTENER_SECONDS):
                 await deed
-        except Exception:
-            log.exception("call.others_failed", call=self.call_id, step=name)
-            return False
-        return True
+
+        await self.guarded(name, bounded())
 
     async def _publish(self) -> None:
         receivers = view.receivers(self)

@@ -82,8 +82,7 @@ class Calls:
         """Ends every call and waits until that is written down, for as long as a listener may take."""
         self.draining = True
         for call in tuple(self.by_visit.values()):
-            call.post(partial(end, call, "node"))
-            call.post(call.close)
+            await call.stop(partial(end, call, "node"))
         self._stopping.set()
         if self._main is not None:
             await self._main

@@ -32,7 +32,6 @@ async def end(
     call.timers.set("linger", call.now + LINGER)
     call.note("end", party=missing, text=text or None, code=reason, by=by)
     papers.ended(call, reason, outcome)
-    await call.end_listening(reason)
     await _close_legs(call)
 
 

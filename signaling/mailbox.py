@@ -47,6 +47,10 @@ class Mailbox:
             return
         self._queue.put_nowait(Job(deed))
 
+    async def last(self, deed: Deed) -> None:
+        """News that must not be dropped: waits for room."""
+        await self._queue.put(Job(deed))
+
     async def take(self) -> Job:
         return await self._queue.get()
 

@@ -64,7 +64,10 @@ async def focus(call: Call, request: Request, command: p.Focus) -> Nothing:
 
 
 async def unwatch(call: Call, request: Request, _: p.Unwatch) -> Nothing:
+    watcher = call.watchers.of(request.sid)
     await stop_watching(call, request.sid)
+    if watcher is not None:
+        await call.house.courier.tell(request.sid, p.LegClosed(watcher.leg, "unwatched"))
     return Nothing()
 
 

@@ -50,12 +50,13 @@ def decided(call: Call, kind: DecisionKind, by: Identity | None, reason: str | N
 def ended(call: Call, reason: str, outcome: Outcome) -> None:
     at = call.house.clock.now()
     call.clerk.write("ended", lambda: call.house.leases.ended(call.lease, reason, at))
+    if reason == "node":
+        return  # the visit has not turned out yet: another node, or this one anew, may take it up
     call.clerk.write("outcome", lambda: call.house.visits.record_outcome(call.facts.visit_id, outcome))
 
 
 _BY_REASON: Final = {
     "recorder": Outcome.TECHNICAL_SERVER,
-    "node": Outcome.TECHNICAL_SERVER,
     "unsupervised": Outcome.NO_SUPERVISOR,
 }
 _LEFT: Final = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from signaling import protocol as p
@@ -176,3 +178,42 @@ async def test_stopping_ends_calls_in_words(house: House):
     assert talk.state()["ended"]["reason"] == "node"
     assert talk.hub.closed
     assert house.calls.by_visit == {}
+
+
+async def test_an_ending_listener_takes_its_time_and_nobody_waits_for_it(house: House):
+    done = asyncio.Event()
+
+    async def slow(_call: str, reason: str) -> None:
+        await done.wait()
+        house.listener.endings.append(reason)
+
+    house.listener.ended = slow  # type: ignore[method-assign,assignment]
+    talk = await house.live()
+    await house.say(talk.visitor, p.Leave())
+    assert talk.state("prisoner")["phase"] == "ended"
+    assert house.listener.endings == []
+    done.set()
+    await house.settle()
+    assert house.listener.endings == ["left"]
+
+
+async def test_a_visit_can_go_on_after_its_node_was_stopped(house: House):
+    talk = await house.live()
+    await house.calls.stop()
+    assert talk.state()["ended"]["reason"] == "node"
+    assert (await house.world.visit("A-12")).outcome is None
+
+
+async def test_a_socket_that_takes_nothing_is_closed_and_counted(house: House):
+    talk = await house.live()
+
+    class Line:
+        queue: asyncio.Queue[int] = asyncio.Queue()
+
+    for number in range(201):
+        Line.queue.put_nowait(number)
+    house.server.sockets[talk.visitor] = Line
+    await house.say(talk.terminal, p.SetMedia(audio=False, video=True))
+    assert house.calls.courier.closed_for_backlog == 1
+    assert talk.visitor in house.server.shown_out
+    assert talk.phase == "live"
