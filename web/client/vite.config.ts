@@ -1,7 +1,7 @@
 // Builds the five pages, each its own entry, with nothing inline so that the strict CSP holds.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
@@ -27,6 +27,9 @@ function word(lang: string, id: string): string {
   return found.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
+/** Smaller than gzip's best, in a tenth of the time of brotli's best. */
+const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+
 /** The server sends a `.br` or `.gz` sibling by itself where the browser takes it. */
 function siblings(): Plugin {
   return {
@@ -38,7 +41,7 @@ function siblings(): Plugin {
       for (const name of readdirSync(folder).filter((n) => /\.(js|css|svg)$/.test(n))) {
         const path = join(folder, name);
         if (statSync(path).size < 1024) continue;
-        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path), QUICK));
         writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
       }
     },

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { DeviceState } from "../call/media";
 import type { CallState } from "../call/protocol.gen";
-import { other, type Scene } from "../call/scene";
+import { other, own, type Scene } from "../call/scene";
 import { clock } from "../i18n/times";
 import { useWords } from "../i18n/words";
 import { Button } from "../ui/Button";
@@ -22,7 +22,9 @@ export interface SaysWords {
 
 export function useSaysWords(call: CallState, scene: Scene, view: LiveView, soundBlocked: boolean): SaysWords | null {
   const { t } = useWords();
-  const name = other(call)?.name ?? "";
+  const far = other(call);
+  const name = far?.name ?? "";
+  const hear = far?.audio === true && own(call)?.audio === true;
   if (soundBlocked) {
     return { icon: "sound-off", title: t("call.blocked_sound.title"), text: t("call.blocked_sound.text"), press: true };
   }
@@ -37,9 +39,9 @@ export function useSaysWords(call: CallState, scene: Scene, view: LiveView, soun
       return { icon: "line-weak", title: t("call.lost.title"), text: t("call.lost.text", { name }), more: until };
     }
     case "weak_still":
-      return { icon: "line-weak", title: t("call.weak.title"), text: t("call.weak.still"), hear: true };
+      return { icon: "line-weak", title: t("call.weak.title"), text: t("call.weak.still"), hear };
     case "weak_small":
-      return { icon: "line-weak", title: t("call.weak.title"), text: t("call.weak.small"), hear: true };
+      return { icon: "line-weak", title: t("call.weak.title"), text: t("call.weak.small"), hear };
     default:
       return quietWords(call, view, t);
   }

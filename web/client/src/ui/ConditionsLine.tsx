@@ -20,18 +20,20 @@ export function ConditionsLine(props: ConditionsProps): ReactNode {
   const { t, pick } = useWords();
   const sign: IconName = closed ? "shield" : recorded ? "record" : "eye";
   const [first, rest] = firstSentence(pick(notice));
+  const why = onWhy && (
+    <button type="button" className="link" onClick={onWhy}>
+      {t("ui.why")}
+    </button>
+  );
   const classes = ["conditions", shape === "bar" && "conditions--bar", closed && "conditions--closed"];
   return (
     <div className={classes.filter(Boolean).join(" ")} data-testid="conditions">
       <Icon name={sign} size="l" />
       <p>
-        <b>{first}</b> {rest && <span>{rest}</span>} {watching && <span className="quiet">{watching}</span>}
+        <b>{first}</b> {rest && <span>{rest}</span>} {watching && <span className="quiet">{watching}</span>}{" "}
+        {shape === "card" && why}
       </p>
-      {onWhy && (
-        <button type="button" className="link" onClick={onWhy}>
-          {t("ui.why")}
-        </button>
-      )}
+      {shape === "bar" && why}
     </div>
   );
 }

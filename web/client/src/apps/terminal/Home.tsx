@@ -47,7 +47,7 @@ export function Home({ day, skew, live, view }: HomeProps): ReactNode {
         ) : (
           <Next visit={next} now={now} call={view.session.calls.get(next.visit) ?? null} live={live} />
         )}
-        {rest.length > 0 && <Rest visits={rest} now={now} />}
+        {(next !== undefined || rest.length > 0) && <Rest visits={rest} now={now} />}
       </main>
     </div>
   );
@@ -134,6 +134,7 @@ function Rest({ visits, now }: { visits: readonly TerminalVisit[]; now: number }
   return (
     <Card className="today" aria-labelledby="rest">
       <h2 id="rest">{t("terminal.also")}</h2>
+      {visits.length === 0 && <p className="quiet">{t("terminal.nothing_more")}</p>}
       <ol>
         {visits.map((visit) => (
           <li key={visit.visit}>

@@ -9,6 +9,7 @@ import type { Live } from "../../callscreen/useCall";
 import { clock, day, span } from "../../i18n/times";
 import { useNow } from "../../i18n/useNow";
 import { useWords } from "../../i18n/words";
+import { Announce } from "../../ui/Announce";
 import { Button } from "../../ui/Button";
 import { ConditionsLine } from "../../ui/ConditionsLine";
 import { Icon } from "../../ui/Icon";
@@ -46,20 +47,21 @@ export function Ring({ call, live, notices, skew }: RingProps): ReactNode {
   useTitle(t("terminal.calling", { name }));
   return (
     <div className="stage ringpage" data-testid="phase" data-phase="ringing">
-      <ConditionsLine
-        shape="bar"
-        notice={call.notice}
-        closed={call.closed}
-        recorded={call.recording !== "none"}
-        onWhy={() => setWhy(true)}
-      />
+      <header>
+        <ConditionsLine
+          shape="bar"
+          notice={call.notice}
+          closed={call.closed}
+          recorded={call.recording !== "none"}
+          onWhy={() => setWhy(true)}
+        />
+      </header>
       <main id="main" className="ringing" aria-labelledby="caller" aria-describedby="calm">
         <span className="bell">
           <Icon name="ring" />
         </span>
-        <h1 id="caller" role="alert">
-          {t("terminal.calling", { name })}
-        </h1>
+        <h1 id="caller">{t("terminal.calling", { name })}</h1>
+        <Announce urgent>{t("terminal.calling", { name })}</Announce>
         <p className="rel">
           {t("terminal.calling.detail", { relation: caller?.relation ? pick(caller.relation) : name, span: times })}
         </p>

@@ -47,7 +47,7 @@ export function Looks({ devices, view, state, call }: LooksProps): ReactNode {
         <PictureTag>{t("call.you")}</PictureTag>
       </figure>
       <ul className="looks">
-        <Look icon={camera === "on" || camera === "asking" ? "camera" : "camera-off"} name={t("visitor.camera")} bad={isBad(camera)}>
+        <Look icon={camera === "on" || camera === "asking" ? "camera" : "camera-off"} name={t("visitor.camera")} bad={isBad(camera)} calm={camera !== "on"}>
           {t(CAMERA[camera])}
         </Look>
         <Sound devices={devices} microphone={view.media.microphone} />
