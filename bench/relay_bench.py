@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -23,7 +24,6 @@ from bench.report import Result, header, medians, row
 from bench.streams import matched_ns
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-WARM_UP_SECONDS = 4.0
 JITTER = 40  # ticks of 90 kHz, under half a millisecond
 PUBLISHED = ["audio", "video"]
 
@@ -114,17 +114,27 @@ async def _server(kind: str, core: int | None) -> Any:
                 await process.wait()
 
 
-async def measure(
-    kind: str, calls: int, seconds: float, clip: Clip, preview: Clip | None, core: int | None
-) -> Result:
-    """One server, so many calls, one measured stretch after the warm-up."""
-    running = [Call(number, clip, preview if kind != "naive" else None) for number in range(calls)]
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What every run has in common."""
+
+    clip: Clip
+    preview: Clip | None
+    core: int | None
+    warm_up: float
+    seconds: float
+
+
+async def measure(kind: str, calls: int, load: Load) -> Result:
+    """One fresh server, so many calls, one measured stretch after the warm-up."""
+    preview = load.preview if kind != "naive" else None
+    running = [Call(number, load.clip, preview) for number in range(calls)]
     try:
-        async with _server(kind, core) as server:
+        async with _server(kind, load.core) as server:
             for call in running:
                 await call.begin(server)
-            await asyncio.sleep(WARM_UP_SECONDS)
-            result = await _stretch(kind, running, server, seconds)
+            await asyncio.sleep(load.warm_up)
+            result = await _stretch(kind, running, server, load.seconds)
             for call in running:
                 for peer in call.peers:
                     await peer.close()
@@ -177,6 +187,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--calls", default="1,5,10,20", help="numbers of calls at once (default: %(default)s)"
     )
     parser.add_argument("--seconds", type=float, default=15, help="measured stretch of each run")
+    parser.add_argument("--warm-up", type=float, default=4, help="seconds before each measured stretch")
     parser.add_argument(
         "--repeats", type=int, default=2, help="rounds over all servers and numbers, interleaved"
     )
@@ -207,11 +218,12 @@ async def _run(arguments: argparse.Namespace) -> None:
         "CPU s per call-minute: user+system of the relay process, then of the recorder process\n" + header()
     )
     numbers = [int(number) for number in arguments.calls.split(",")]
+    load = Load(clip, preview, core, arguments.warm_up, arguments.seconds)
     results = []
     for _ in range(arguments.repeats):
         for kind in arguments.servers.split(","):
             for calls in [1] if kind == "naive" else numbers:
-                result = await measure(kind, calls, arguments.seconds, clip, preview, core)
+                result = await measure(kind, calls, load)
                 results.append(result)
                 print(row(result), flush=True)
     if arguments.repeats > 1:

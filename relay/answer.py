@@ -15,7 +15,6 @@ from relay.offer import (
     FEEDBACK,
     FMTPS,
     MIDS,
-    OPUS,
     PAYLOAD_TYPES,
     RTPMAPS,
     TRANSPORT_CC,
@@ -65,7 +64,7 @@ class Answer:
 
     `fingerprint` is (algorithm, upper-case hex pairs with colons). `sources` lacks a kind whose line is
     inactive. `slots` are the indexes the browser will receive on. `transport_cc` is, by mid, the id of the
-    header extension where it was kept. `audio_nack` tells whether the browser promises to ask for lost sound.
+    header extension where it was kept.
     """
 
     ufrag: str
@@ -75,7 +74,6 @@ class Answer:
     sources: dict[Kind, Source]
     slots: frozenset[int]
     transport_cc: dict[str, int]
-    audio_nack: bool
 
 
 @dataclass(slots=True)
@@ -165,7 +163,6 @@ def read_answer(sdp: str, *, publishes: Sequence[Kind], slots: Sequence[SlotLine
         sources=_sources(lines, slots),
         slots=_slots(lines, slots),
         transport_cc={mid: TRANSPORT_CC_ID for mid, section in lines.items() if "extmap" in section.many},
-        audio_nack=_audio_nack(lines, slots),
     )
 
 
@@ -281,10 +278,4 @@ def _slots(lines: Mapping[str, _Section], slots: Sequence[SlotLine]) -> frozense
         slot.index
         for slot in slots
         if all("recvonly" in lines[mid].once for mid in (f"a{slot.index}", f"v{slot.index}"))
-    )
-
-
-def _audio_nack(lines: Mapping[str, _Section], slots: Sequence[SlotLine]) -> bool:
-    return bool(slots) and all(
-        f"{OPUS} nack" in lines[f"a{slot.index}"].many.get("rtcp-fb", []) for slot in slots
     )

@@ -37,6 +37,8 @@ class SlotLine:
     """One receiving slot: an audio and a video line that the browser shows as one MediaStream.
 
     Sound has no RTX: Chromium refuses a second SSRC on an audio line, so lost sound goes out again as it was.
+    Chromium asks for lost sound because the offer says nack, though its answer does not repeat it; Firefox 153
+    repeats its own sound when asked, and never asks.
     """
 
     index: int
