@@ -84,7 +84,13 @@ async def insider(url: str, app: str, href: str) -> AsyncIterator[Insider]:
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         async with session.get(url + href) as answer:
             assert answer.status == 200, await answer.text()
+            page = answer.url.path
         person = Insider(url, app, session)
+        if app == "visitor":
+            status, told = await person.ask(
+                "POST", "/api/visitor/session", {"link": page.removeprefix("/v/")}
+            )
+            assert status == 204, told
         try:
             yield person
         finally:

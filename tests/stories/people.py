@@ -36,43 +36,58 @@ async def counts(page: Page) -> dict[str, Any]:
     return dict(await page.evaluate("senses.counts()"))
 
 
+async def until(page: Page, condition: str, given: Any = None, *, within: float = LONG) -> None:
+    """Waits in the page until `condition`, an async function of `given`, is true there."""
+    met = await page.evaluate(
+        """async ([condition, given, within]) => {
+            const met = eval(condition);
+            const end = performance.now() + within;
+            while (performance.now() < end) {
+                if (await met(given)) return true;
+                await new Promise((done) => setTimeout(done, 50));
+            }
+            return false;
+        }""",
+        [condition, given, within],
+    )
+    assert met, f"not within {within:.0f} ms: {condition} of {given}; now {await counts(page)}"
+
+
 async def sees_and_hears(page: Page, *, frames: int = 15, sound: int = 30) -> None:
     """New pictures and new sound arrive from now on."""
     before = await counts(page)
-    await page.wait_for_function(
+    await until(
+        page,
         """async ([frames, sound]) => {
             const now = await senses.counts();
             return now.framesIn >= frames && now.soundIn >= sound;
         }""",
-        arg=[before["framesIn"] + frames, before["soundIn"] + sound],
-        timeout=LONG,
+        [before["framesIn"] + frames, before["soundIn"] + sound],
     )
 
 
 async def sees(page: Page, *, frames: int = 10) -> None:
     """New pictures arrive from now on."""
     before = await counts(page)
-    await page.wait_for_function(
-        "async frames => (await senses.counts()).framesIn >= frames",
-        arg=before["framesIn"] + frames,
-        timeout=LONG,
+    await until(
+        page, "async frames => (await senses.counts()).framesIn >= frames", before["framesIn"] + frames
     )
 
 
 async def nothing_arrives(page: Page, seconds: float = 2.0) -> None:
-    """What was on its way has arrived, and then nothing more does for `seconds`."""
-    await page.wait_for_function(
-        """async seconds => {
-            const {packetsIn} = await senses.counts();
-            const still = window.still ??= {packetsIn, since: performance.now()};
-            if (still.packetsIn !== packetsIn) window.still = {packetsIn, since: performance.now()};
-            return performance.now() - window.still.since > seconds * 1000;
-        }""",
-        arg=seconds,
-        polling=100,
-        timeout=LONG,
+    """What was on its way has arrived, and then no media do for `seconds`."""
+    await until(
+        page,
+        """(() => {
+            let last = { packetsIn: -1, since: 0 };
+            return async (seconds) => {
+                const { packetsIn } = await senses.counts();
+                if (packetsIn !== last.packetsIn) last = { packetsIn, since: performance.now() };
+                return performance.now() - last.since > seconds * 1000;
+            };
+        })()""",
+        seconds,
     )
-    await page.evaluate("delete window.still")
 
 
 async def joins(visitor: Page) -> None:
@@ -90,7 +105,7 @@ async def answers(terminal: Page) -> None:
 
 async def talk(visitor: Page, terminal: Page) -> None:
     """From the lobby to a call in which both see and hear each other."""
-    await is_at(terminal, "agenda", "home")
+    await is_at(terminal, "home")
     await joins(visitor)
     await answers(terminal)
     await is_at(visitor, "live")

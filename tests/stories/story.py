@@ -91,18 +91,20 @@ class Story:
     async def enter(
         self, app: str, which: str = "", *, wired: bool = False, flags: Sequence[str] = ()
     ) -> Page:
-        """A person's page after the demo's one click; behind a wire that can be cut, if asked."""
+        """A person's page after the demo's one click; in a browser behind a wire that can be cut, if asked."""
+        if wired:
+            flags = [*flags, await self._wire(app)]
         page = await self.page(app, await self.context(app, flags))
-        await page.goto(await self.address(app, wired=wired) + self.sign_in(app, which))
+        await page.goto(self.house.url + self.sign_in(app, which))
         return page
 
-    async def address(self, app: str, *, wired: bool) -> str:
-        if not wired:
-            return self.house.url
-        port = int(self.house.url.rsplit(":", 1)[1])
-        wire = await self._away.enter_async_context(wire_to("127.0.0.1", port))
+    async def _wire(self, app: str) -> str:
+        """The flag that sends a browser's connections through a new wire, under the server's own name."""
+        wire = await self._away.enter_async_context(
+            wire_to("127.0.0.1", int(self.house.url.rsplit(":", 1)[1]))
+        )
         self.wires[app] = wire
-        return f"http://localhost:{wire.port}"
+        return f"--host-resolver-rules=MAP localhost 127.0.0.1:{wire.port}"
 
     def sign_in(self, app: str, which: str) -> str:
         """The address of the demo's sign-in for one of an app's people, chosen by a part of it or of its label."""

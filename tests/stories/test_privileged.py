@@ -7,7 +7,7 @@ import pytest
 
 from tests.stories.insider import Insider, insider
 from tests.stories.ledger import audit
-from tests.stories.people import joins, sees_words, talk
+from tests.stories.people import sees_words, talk
 from visitation.errors import REFUSAL_CODES
 
 WATCHERS_ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
@@ -28,8 +28,8 @@ async def privileged(story):
     return house, visitor, terminal, call
 
 
-async def test_both_are_told_that_nobody_records_or_watches(privileged):
-    _, visitor, terminal, call = privileged
+async def test_both_are_told_that_nobody_records_or_watches_and_it_is_true(privileged):
+    house, visitor, terminal, call = privileged
     for page in (visitor, terminal):
         conditions = page.get_by_test_id("conditions").first
         assert await conditions.get_attribute("class")
@@ -39,19 +39,19 @@ async def test_both_are_told_that_nobody_records_or_watches(privileged):
     assert call["recording"] == "none"
     assert not call["watchable"]
     assert not call["audible"]
+    await no_preview_is_sent_or_offered(visitor)
+    await no_preview_is_sent_or_offered(terminal)
+    await no_recorder_was_made(house)
 
 
-async def test_no_preview_is_sent_or_offered(privileged):
-    _, visitor, terminal, _ = privileged
-    for page in (visitor, terminal):
-        assert sorted(await page.evaluate("senses.sending()")) == ["audio", "video"]
-        offers = await page.evaluate("senses.peers.map(p => p.remoteDescription?.sdp ?? '')")
-        assert offers
-        assert not any("a=mid:p" in offer for offer in offers)
+async def no_preview_is_sent_or_offered(page):
+    assert sorted(await page.evaluate("senses.sending()")) == ["audio", "video"]
+    offers = await page.evaluate("senses.peers.map(p => p.remoteDescription?.sdp ?? '')")
+    assert offers
+    assert not any("a=mid:p" in offer for offer in offers)
 
 
-async def test_no_recorder_was_made(privileged):
-    house, _, _, _ = privileged
+async def no_recorder_was_made(house):
     assert not [path for path in (house.data / "vault").glob("**/*") if path.is_file()]
     async with insider(house.url, "officer", "/demo/officer") as officer:
         status, rows = await officer.ask("GET", "/api/officer/recordings")
@@ -106,41 +106,30 @@ async def refused_pages(officer: Insider, visit: str) -> list[int]:
     return [opened, init, cluster]
 
 
-@pytest.mark.parametrize(("app", "which"), [("visitor", "anna"), ("terminal", "a-12")])
-async def test_another_person_of_the_prison_does_not_get_in(privileged, app, which):
+async def test_nobody_else_of_the_prison_gets_in(privileged):
     house, _, _, call = privileged
-    async with insider(house.url, app, await entrance(house.url, app, which)) as stranger:
-        await stranger.connect()
-        for event, fields in [
-            ("answer_ring", {"visit": call["visit"]}),
-            ("decline_ring", {"visit": call["visit"]}),
-            ("watch", {"visit": call["visit"]}),
-            ("hold", {"visit": call["visit"], "reason": "order", "text": ""}),
-            ("end", {"visit": call["visit"], "reason": "order", "text": ""}),
-        ]:
-            assert await stranger.refused(event, **fields) in REFUSAL_CODES
-        status, _ = await stranger.ask("GET", "/api/officer/recordings")
-        assert status == 401
+    for app, which in (("visitor", "anna"), ("terminal", "a-12")):
+        async with insider(house.url, app, f"/demo/{app}/{which}") as stranger:
+            await stranger.connect()
+            for event, fields in [
+                ("answer_ring", {"visit": call["visit"]}),
+                ("decline_ring", {"visit": call["visit"]}),
+                ("watch", {"visit": call["visit"]}),
+                ("hold", {"visit": call["visit"], "reason": "order", "text": ""}),
+                ("end", {"visit": call["visit"], "reason": "order", "text": ""}),
+            ]:
+                assert await stranger.refused(event, **fields) in REFUSAL_CODES
+            status, _ = await stranger.ask("GET", "/api/officer/recordings")
+            assert status == 401
+    await a_stolen_ticket_is_worth_nothing(house)
 
 
-async def entrance(url: str, app: str, which: str) -> str:
-    return f"/demo/{app}/{which}"
-
-
-async def test_a_stolen_ticket_is_worth_nothing(privileged):
-    house, *_ = privileged
+async def a_stolen_ticket_is_worth_nothing(house):
     async with insider(house.url, "officer", "/demo/officer") as officer:
         ticket = await officer.ticket()
-        await officer.connect()
         async with aiohttp.ClientSession() as anybody:
             for path in ("/api/officer/recordings", "/api/officer/me"):
                 async with anybody.get(
                     house.url + path, headers={"Authorization": f"Bearer {ticket}"}
                 ) as answer:
                     assert answer.status == 401
-
-
-async def test_the_lawyer_waits_and_joins_as_everybody_does(story):
-    await story.begin()
-    visitor = await story.enter("visitor", "maria")
-    await joins(visitor)
