@@ -8,7 +8,8 @@ from typing import cast
 
 import pytest
 
-from tests.signaling.house import House, VirtualClock
+from tests.signaling.house import House
+from tests.signaling.wires import VirtualClock
 from tests.visitation.conftest import database, template
 from tests.visitation.world import NOON, StillClock, World
 from visitation.services.seed import seed_demo

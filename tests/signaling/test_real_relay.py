@@ -15,7 +15,8 @@ from relay.relay import Relay, RelaySettings
 from relay.table import Kind
 from signaling import protocol as p
 from tests.relay.peers import Heard, Peer, Turned, picture
-from tests.signaling.house import House, VirtualClock
+from tests.signaling.house import House
+from tests.signaling.wires import VirtualClock
 from tests.visitation.world import World
 from visitation.errors import Refused
 
