@@ -168,9 +168,7 @@ def _body(model: type[M], data: bytes) -> M:
 
 
 async def _read(request: web.Request, *, json_expected: bool = True) -> bytes:
-    """The body, never more than BODY_LIMIT of it in memory. Unpacked lengths are what is limited."""
-    if (request.content_length or 0) > BODY_LIMIT:
-        raise TooLarge
+    """The body. The application's limit (BODY_LIMIT) is on what it unpacks to, counted as it comes."""
     if json_expected and request.content_type != "application/json":
         raise NotJson
     try:

@@ -143,6 +143,8 @@ async def test_a_grant_for_one_recording_opens_no_other(house):
 async def test_signing_out_ends_the_grant(house):
     await opened(house, "ordinary")
     assert (await house.ask("DELETE", "/api/officer/session", "officer")).status == 204
+    session, recording = house.has.people["officer"].session_id, house.has.recordings["ordinary"]
+    assert not house.services.grants.holds(session, recording, house.clock.now())
     answer = await house.ask("GET", base(house, "ordinary") + "/tracks/prisoner-video/init", "officer")
     assert await refusal(answer) == (401, "not_signed_in")
 
