@@ -82,10 +82,15 @@ class PartWriter:
         """A record for the log (an event, a gap); in the file after the next `commit`."""
         self._pending.append(record)
 
-    def tick(self, now_ns: int) -> None:
-        """Cuts clusters that are due, and writes the round. Raises VaultFailed."""
+    def cut(self, now_ns: int) -> list[TrackWriter]:
+        """Writes the clusters that are due; the tracks that wait for the disk. Raises VaultFailed."""
         for track in self._tracks.values():
             track.tick(now_ns)
+        return [track for track in self._tracks.values() if track.dirty]
+
+    def tick(self, now_ns: int) -> None:
+        """One round: what is due goes to the disk. Raises VaultFailed."""
+        self.cut(now_ns)
         self.commit(now_ns)
         if now_ns - self._signed_ns >= SIGN_EVERY_NS:
             self._watch_clock(now_ns)

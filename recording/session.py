@@ -12,7 +12,7 @@ from recording.keys import Keys
 from recording.part import PartWriter
 from recording.reorder import MS
 from recording.spec import RecordingSpec, SpecRefused
-from recording.track import TrackInfo
+from recording.track import TrackInfo, TrackWriter
 from recording.vault import Vault, VaultFailed
 from recording.wire import Kind
 
@@ -101,6 +101,12 @@ class Session:
         if self._part is not None and number > self._noted:
             self._noted = number
             self._part.note(value["record"])
+
+    def cut(self, now_ns: int) -> list[TrackWriter]:
+        """Writes what is due; the tracks that wait for the disk."""
+        dirty: list[TrackWriter] = []
+        self._guarded(lambda part: dirty.extend(part.cut(now_ns)), now_ns)
+        return dirty
 
     def tick(self, now_ns: int) -> None:
         if self._part is None:

@@ -11,9 +11,11 @@ from recording.depacketize import Depacketizer, Frame, Loss, Media, opus_duratio
 from recording.keys import Keys
 from recording.reorder import MS
 from recording.sealing import INIT, KEYFRAME, LAST, Meta, Place, Sealer, file_header
-from recording.vault import AppendFile
+from recording.vault import AppendFile, VaultFailed
 
-OLDEST_NS = 850 * MS  # unwritten at most; with the 100 ms between rounds, a kill loses less than a second
+OLDEST_NS = (
+    750 * MS
+)  # unwritten at most; with a read and a round of 80 ms each, a kill loses less than a second
 LONGEST_MS = 1_000
 SHORTEST_NS = 250 * MS  # a sender of key frames only cannot make the disk busy
 _USUAL_STEP_US = 33_333
@@ -86,6 +88,7 @@ class TrackWriter:
         self.lines: list[dict[str, Any]] = []
         self.file: SealedWriter | None = None  # from the first frame on: an init segment needs its size
         self.dirty = False
+        self._failure: VaultFailed | None = None
         self.asked_ns = 0
         self._path, self._place, self._keys = path, place, keys
         self._origin_ns = origin_ns
@@ -126,10 +129,20 @@ class TrackWriter:
             self.lines.append(self.file.append(b"", Meta(flags=LAST, first_us=at, last_us=at)))
             self.dirty = True
 
-    def sync(self) -> None:
+    def flush(self) -> None:
+        """Waits for the disk; may be called in a thread of its own. A failure is kept for `sync`."""
         if self.dirty and self.file is not None:
-            self.file.sync()
+            try:
+                self.file.sync()
+            except VaultFailed as failure:
+                self._failure = failure
             self.dirty = False
+
+    def sync(self) -> None:
+        """What was written is on the disk. Raises VaultFailed."""
+        self.flush()
+        if self._failure is not None:
+            raise self._failure
 
     def _us(self, at_ns: int) -> int:
         return (at_ns - self._origin_ns) // 1000
