@@ -13,7 +13,7 @@ from typing import Protocol
 
 from relay import leg
 from relay.leg import Address
-from relay.packets import header_extension, parse_rtp, vp8_payload
+from relay.packets import header_extension, parse_rtp
 from relay.sender import Sender
 from relay.table import (
     DUPLICATE,
@@ -27,12 +27,14 @@ from relay.table import (
     Sink,
     Table,
     Track,
+    picture_start,
 )
 
 logger = logging.getLogger(__name__)
 
 MAX_DRAIN = 256  # datagrams per wakeup: then timers and other sockets get their turn
 MAX_DATAGRAM = 1500
+MAX_CONTROL_SOURCES = 32  # per leg; Firefox reports under one for each line
 
 _read_header = PLAIN_HEADER.unpack_from
 _record = RECORD.pack
@@ -65,6 +67,7 @@ class Forwarder:
         self._data, self._view, self._length = leg.packet_buffer()
         self._long_addresses = sock.family == socket.AF_INET6
         self._send_packet = sender.send_packet
+        self._unprotect_rtp = leg.unprotect_rtp
         self.datagrams = self.errors = 0
 
     def drain(self) -> None:
@@ -87,6 +90,8 @@ class Forwarder:
                     self._media(path, size, clock())
                 else:
                     self._facts.datagram(bytes(view[:size]), address, clock())
+            except ValueError:
+                self._table.drop("malformed")  # T6
             except Exception:
                 self._stumbled()
 
@@ -105,7 +110,7 @@ class Forwarder:
         if track is None:
             return self._facts.stranger(path, ssrc, lambda: self._unprotect(path, size), now)
         length[0] = size
-        if size > MAX_DATAGRAM or leg.unprotect_rtp(path.rx, self._data, length):
+        if size > MAX_DATAGRAM or self._unprotect_rtp(path.rx, self._data, length):
             return self._table.drop("not authentic")
         size = length[0]
         path.heard = now
@@ -186,7 +191,7 @@ class Forwarder:
                 output.detach()
                 track.waiting.append(output)
         if track.kind != "audio":
-            start = vp8_payload(kept[3])
+            start = picture_start(kept[3])
             if start is None or not start.keyframe:
                 return
             self._facts.keyframe(track, now)
@@ -220,7 +225,7 @@ class Forwarder:
 
     def _control(self, path: Path, size: int, now: int) -> None:
         ssrc = int.from_bytes(self._view[4:8], "big")
-        if ssrc not in path.control_ssrcs and len(path.control_ssrcs) >= 16:
+        if ssrc not in path.control_ssrcs and len(path.control_ssrcs) >= MAX_CONTROL_SOURCES:
             return self._table.drop("too many control sources")  # T5: each would cost libsrtp a stream for ever
         self._length[0] = size
         if size > MAX_DATAGRAM or leg.unprotect_rtcp(path.rx, self._data, self._length):

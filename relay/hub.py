@@ -16,7 +16,7 @@ from relay.table import Kind, Path, Track
 from relay.tap import Tap, Tapping
 
 __all__ = [
-    "DescriptionRefused", "Hub", "HubListener", "Kind", "LegStats", "Level", "ObserversRefused", "RelayFull", "Seat",
+    "DescriptionRefused", "Hub", "HubClosed", "HubListener", "Kind", "LegStats", "Level", "ObserversRefused", "RelayFull", "Seat",
     "Tap",
 ]  # fmt: skip
 
@@ -28,6 +28,10 @@ UNANSWERED_FACTOR = 4  # an offer lives so many handshake times: people are aske
 
 class ObserversRefused(Exception):
     """This hub was opened without observers: no tap, no leg that only receives."""
+
+
+class HubClosed(Exception):
+    """The call is over."""
 
 
 class RelayFull(Exception):
@@ -67,14 +71,16 @@ class Hub:
         self._members: dict[str, Member] = {}
         self._expiry: dict[str, asyncio.TimerHandle] = {}
         self._strangers: dict[str, set[int]] = {}
-        self._open = False
+        self._open = self._closed = False
         self._muted: dict[str, tuple[bool, bool]] = {}
         self._tappings: list[Tapping] = []
 
     # legs
 
     async def join(self, leg_id: str, seat: Seat) -> str:
-        """The offer (SDP). A party that joins again replaces its old leg. Raises ObserversRefused, RelayFull."""
+        """The offer (SDP). A party that joins again replaces its old leg. Raises ObserversRefused, RelayFull, HubClosed."""
+        if self._closed:
+            raise HubClosed(self.name)
         if not seat.publishes and not self._observers:
             raise ObserversRefused(leg_id)
         self._building.enter(self, leg_id)
@@ -264,6 +270,7 @@ class Hub:
 
     async def close(self) -> None:
         """End every leg and tap; the hub cannot be used any more."""
+        self._closed = True
         self.hold()
         for tapping in self._tappings:
             tapping.end()

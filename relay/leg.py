@@ -187,6 +187,10 @@ class Leg:
         if self._connection._protocols:
             self._connection.request_received(message, address, self._connection._protocols[0])
 
+    def asked(self, transaction_id: bytes) -> bool:
+        """Whether a binding request of ours waits for this answer."""
+        return any(transaction_id in protocol.transactions for protocol in self._connection._protocols)
+
     def answered(self, message: stun.Message, address: Address) -> bool:
         """A binding response; False where we asked nothing or it is not authentic."""
         for protocol in self._connection._protocols:

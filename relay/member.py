@@ -129,13 +129,12 @@ class Member:
                     fingerprint=answer.fingerprint,
                     client=answer.setup == "passive",
                 )
+            self._connect(answer)
         except (LegFailed, TimeoutError) as failure:
             self._fail(failure.reason if isinstance(failure, LegFailed) else "handshake")
         except Exception:
             logger.exception("leg %s: handshake broke", self.leg_id)
             self._fail("handshake")
-        else:
-            self._connect(answer)
 
     def _fail(self, reason: str) -> None:
         if not self.closed:

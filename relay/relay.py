@@ -128,9 +128,16 @@ class Relay:
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         assert self._group is not None
         try:
-            self._group.create_task(work)
+            self._group.create_task(self._finish(work))
         except RuntimeError:  # the group is being cancelled with everything in it
             work.close()
+
+    async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
+        """One leg's failure must not end the group and with it the relay."""
+        try:
+            await work
+        except Exception:
+            logger.exception("a leg's task failed")
 
     def enter(self, hub: Hub, leg_id: str) -> None:
         if leg_id in self._legs:

@@ -9,8 +9,19 @@ import socket
 
 from relay import leg
 from relay.leg import Address
-from relay.packets import set_vp8_ids, vp8_payload
-from relay.table import PLAIN_HEADER, SENT, WIDE_HEADER, WIDE_PROFILE, Epoch, Kept, Output, Path, Table
+from relay.packets import set_vp8_ids
+from relay.table import (
+    PLAIN_HEADER,
+    SENT,
+    WIDE_HEADER,
+    WIDE_PROFILE,
+    Epoch,
+    Kept,
+    Output,
+    Path,
+    Table,
+    picture_start,
+)
 
 _write_plain = PLAIN_HEADER.pack_into
 _write_wide = WIDE_HEADER.pack_into
@@ -23,6 +34,7 @@ class Sender:
         self._table = table
         self._send_to = sock.sendto
         self._data, self._view, self._length = leg.packet_buffer()
+        self._protect_rtp = leg.protect_rtp
         self.datagrams = 0
 
     def send_packet(self, output: Output, epoch: Epoch, kept: Kept) -> None:
@@ -52,7 +64,7 @@ class Sender:
     def _protect(self, path: Path, end: int) -> None:
         length = self._length
         length[0] = end
-        if leg.protect_rtp(path.tx, self._data, length):
+        if self._protect_rtp(path.tx, self._data, length):
             return self._table.drop("not protected")
         end = length[0]
         path.bytes_out += end
@@ -64,7 +76,7 @@ class Sender:
         return None
 
     def _renumber(self, epoch: Epoch, payload: bytes, at: int) -> None:
-        start = vp8_payload(payload)
+        start = picture_start(payload)
         if start is not None and start.picture_id is not None:
             picture, tl0 = start.picture_id + epoch.picture, (start.tl0 or 0) + epoch.tl0
             set_vp8_ids(self._view, at, start, picture_id=picture & 0x7FFF, tl0=tl0 & 0xFF)  # type: ignore[arg-type]

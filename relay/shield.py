@@ -15,8 +15,7 @@ from relay.table import Path, Table
 
 MAX_ADDRESSES = 8  # validated at a time, per leg; the one heard least lately goes
 MAX_ADDRESSES_EVER = 64  # aioice remembers each: a leg that wanders further must be made anew
-STUN_PER_SECOND = 50  # per source; a browser sends about 20 while it connects, one in 2 s later
-MAX_SOURCES = 4096  # counted at a time; while full, unknown sources are dropped
+CHECKS_PER_SECOND = 50  # per leg; a browser sends about 20 while it connects, later one in 2 s
 CLAIM_NS = 5_000_000_000  # an address in use belongs to its leg: a spoofed source must not take it away
 
 _COOKIE = stun.COOKIE.to_bytes(4, "big")
@@ -42,6 +41,7 @@ class Guarded:
     leg: Leg
     path: Path | None = None
     heard: int = 0
+    checks_left: int = CHECKS_PER_SECOND
     addresses: dict[Address, int] = field(default_factory=dict)
     known: set[Address] = field(default_factory=set)
 
@@ -65,8 +65,7 @@ class Shield:
         self._limits = limits
         self._by_ufrag: dict[bytes, Guarded] = {}
         self._book: dict[Address, Guarded] = {}
-        self._asked: dict[str, int] = {}
-        self._second = self._beaten = 0
+        self._beaten = 0
 
     def guard(self, leg: Leg) -> Guarded:
         """From now on checks for this leg are answered."""
@@ -92,11 +91,9 @@ class Shield:
         """Refill the buckets and follow browsers that moved; call it some ten times a second."""
         elapsed = min(now - self._beaten, 1_000_000_000) if self._beaten else 0
         self._beaten = now
-        if now - self._second >= 1_000_000_000:
-            self._second = now
-            self._asked.clear()
         limits = self._limits
         for guarded in self._by_ufrag.values():
+            guarded.checks_left = _refill(guarded.checks_left, CHECKS_PER_SECOND, CHECKS_PER_SECOND, elapsed)
             path = guarded.path
             if path is None:
                 continue
@@ -127,8 +124,6 @@ class Shield:
     def _stun(self, data: bytes, address: Address, now: int) -> None:
         if len(data) < 20 or data[4:8] != _COOKIE:
             return self._table.drop("malformed check")
-        if not self._may_ask(address[0]):
-            return self._table.drop("checks too fast")
         kind = data[:2]
         if kind == _REQUEST:
             self._request(data, address, now)
@@ -138,18 +133,14 @@ class Shield:
             self._table.drop("check not asked for")
         return None
 
-    def _may_ask(self, host: str) -> bool:
-        asked = self._asked.get(host, 0)
-        if asked >= STUN_PER_SECOND * (1 + len(self._by_ufrag)) or (not asked and len(self._asked) >= MAX_SOURCES):
-            return False
-        self._asked[host] = asked + 1
-        return True
-
     def _request(self, data: bytes, address: Address, now: int) -> None:
         local, _, _ = (username(data) or b"").partition(b":")
         guarded = self._by_ufrag.get(local)
         if guarded is None:
             return self._table.drop("check for nobody")  # T11: no answer, no reflection
+        guarded.checks_left -= 1
+        if guarded.checks_left < 0:  # counted only for who knows the leg's ufrag: strangers cannot use it up
+            return self._table.drop("checks too fast")
         try:
             message = stun.parse_message(data)
         except Exception:
@@ -157,14 +148,14 @@ class Shield:
         if not guarded.leg.authentic(message) or "PRIORITY" not in message.attributes:
             return self._table.drop("check not authentic")
         if not self._validate(guarded, address, now):
-            return self._table.drop("too many addresses")
+            return self._table.drop("address refused")
         guarded.leg.checked(message, address)
         return None
 
     def _response(self, data: bytes, address: Address, now: int) -> None:
         guarded = self._book.get(address)
-        if guarded is None:
-            return self._table.drop("check from elsewhere")
+        if guarded is None or not guarded.leg.asked(data[8:20]):
+            return self._table.drop("check not asked for")
         try:
             message = stun.parse_message(data)
         except Exception:
@@ -179,9 +170,10 @@ class Shield:
         if owner is not guarded:
             if owner is not None and now - owner.addresses.get(address, 0) < CLAIM_NS:
                 return False
-            guarded.known.add(address)
-            if len(guarded.known) > MAX_ADDRESSES_EVER:
-                return False
+            if address not in guarded.known:
+                if len(guarded.known) >= MAX_ADDRESSES_EVER:
+                    return False
+                guarded.known.add(address)
             if owner is not None:
                 self._release(owner, address)
             while len(guarded.addresses) >= MAX_ADDRESSES:

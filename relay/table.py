@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from relay.leg import Address, Srtp
-from relay.vp8 import vp8_payload
+from relay.vp8 import Vp8Start, vp8_payload
 
 Kind = Literal["audio", "video", "preview"]
 
@@ -34,6 +34,14 @@ IN_ORDER, LATE, DUPLICATE = 0, 1, 2
 
 # (sequence, timestamp, marker and payload type, payload) as received
 Kept = tuple[int, int, int, bytes]
+
+
+def picture_start(payload: bytes) -> Vp8Start | None:
+    """What a VP8 payload says of itself; None also where it is damaged: a publisher's rubbish must stop no gate."""
+    try:
+        return vp8_payload(payload)
+    except ValueError:
+        return None
 
 
 class Path:
@@ -210,7 +218,7 @@ class Output:
         """VP8 picture id and TL0PICIDX must go on as if one encoder had made them, or the decoder waits."""
         if source.kind == "audio" or not self.started:
             return 0, 0
-        start = vp8_payload(payload)
+        start = picture_start(payload)
         if start is None or start.picture_id is None:
             return 0, 0
         picture = (self.last_picture + 1 - start.picture_id) & 0x7FFF
@@ -228,7 +236,7 @@ class Output:
         self.last_timestamp = (source.highest_timestamp + epoch.timestamp) & 0xFFFFFFFF
         self.last_arrival = source.last_arrival
         kept = source.kept((source.expected - 1) & 0xFFFF)
-        start = vp8_payload(kept[3]) if kept and source.kind != "audio" else None
+        start = picture_start(kept[3]) if kept and source.kind != "audio" else None
         if start is not None:
             self.last_picture = ((start.picture_id or 0) + epoch.picture) & 0x7FFF
             self.last_tl0 = ((start.tl0 or 0) + epoch.tl0) & 0xFF

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Literal, Protocol
 
 from relay.publication import Publication
 from relay.table import Kind, Sink
+
+logger = logging.getLogger(__name__)
 
 NUMBERS = 256
 
@@ -30,7 +33,7 @@ class Tapping:
         self._parties = parties
         self._kinds = kinds
         self._keyframe_ns = int(keyframe_seconds * 1_000_000_000)
-        self._sink = Sink(tap.push)
+        self._sink = Sink(self._push)
         self._tracks: dict[int, Publication] = {}
         self._next = 0
         self._asked_at = 0
@@ -51,9 +54,18 @@ class Tapping:
         self._tracks[number] = publication
         kind: Literal["audio", "video"] = "audio" if publication.kind == "audio" else "video"
         rate = publication.track.clock_rate
-        self.tap.track(number, publication.party, kind, publication.leg_id, rate)
+        try:
+            self.tap.track(number, publication.party, kind, publication.leg_id, rate)
+        except Exception:
+            logger.exception("a tap failed at a new track")
         publication.track.sinks.append((self._sink, number))
         publication.request_keyframe()
+
+    def _push(self, batch: bytes) -> None:
+        try:
+            self.tap.push(batch)
+        except Exception:
+            logger.exception("a tap failed at %d bytes", len(batch))
 
     def _detach(self, number: int) -> None:
         publication = self._tracks.pop(number)
