@@ -13,6 +13,7 @@ const view: SessionView = {
   legId: "leg1",
   met: true,
   streams: new Map(),
+  lived: new Set(),
   mustJoin: false,
   synced: true,
   roundTrip: 20,
@@ -21,7 +22,7 @@ const view: SessionView = {
 const pekka = (part: object) => [party("Pekka", { party: "prisoner", ...part }), party("Anna")];
 
 const ended = (reason: EndedState["reason"], by: EndedState["by"]) =>
-  farewellOf(callState({ phase: "ended", ended: { reason, text: null, at: 1, by } }));
+  farewellOf(callState({ phase: "ended", ended: { reason, text: null, at: 1, by } }), true);
 
 describe("the screen of a call", () => {
   test("tells of the own lost line before the other's", () => {
@@ -46,6 +47,8 @@ describe("the screen of a call", () => {
   });
   test("has a farewell for every end", () => {
     expect(ended("time", null)).toBe("time");
+    const missed = callState({ phase: "ended", ended: { reason: "time", text: null, at: 1, by: null } });
+    expect(farewellOf(missed, false)).toBe("missed");
     expect(ended("left", "visitor")).toBe("left.you");
     expect(ended("left", "prisoner")).toBe("left.other");
     expect(ended("node", null)).toBe("fault");

@@ -32,14 +32,14 @@ export function unread(call: CallState): WarningState | null {
   return call.warnings.find((warning) => !warning.seen_by.includes(call.you)) ?? null;
 }
 
-export type Farewell = "time" | "left.you" | "left.other" | "absence" | "fault" | "unsupervised" | "officer";
+export type Farewell = "missed" | "time" | "left.you" | "left.other" | "absence" | "fault" | "unsupervised" | "officer";
 
-/** Which farewell an ended call gets. */
-export function farewellOf(call: CallState): Farewell {
+/** Which farewell an ended call gets; `lived` = it was live while this page looked on. */
+export function farewellOf(call: CallState, lived: boolean): Farewell {
   switch (call.ended?.reason) {
     case undefined:
     case "time":
-      return "time";
+      return lived ? "time" : "missed";
     case "left":
       return call.ended?.by === call.you ? "left.you" : "left.other";
     case "absence":

@@ -16,6 +16,8 @@ export interface SessionView {
   met: boolean;
   /** Streams of the leg by receiving slot; the last leg's stay until the next brings its own. */
   streams: ReadonlyMap<number, MediaStream>;
+  /** Visits whose call was live while this page looked on. */
+  lived: ReadonlySet<string>;
   /** Away for so long that the lobby's checks come first. */
   mustJoin: boolean;
   /** The server has been heard since the last connect. */
@@ -54,6 +56,7 @@ export class CallSession {
     legId: null,
     met: false,
     streams: new Map(),
+    lived: new Set(),
     mustJoin: false,
     synced: false,
     roundTrip: null,
@@ -127,7 +130,9 @@ export class CallSession {
   #take(states: readonly CallState[]): void {
     const latest = states.at(-1);
     const skew = latest === undefined ? this.view.get().skew : latest.now - this.#ports.timers.now();
-    this.view.patch({ calls: new Map(states.map((state) => [state.visit, state])), skew });
+    const live = states.filter((state) => state.phase === "live" || state.phase === "held");
+    const lived = new Set([...this.view.get().lived, ...live.map((state) => state.visit)]);
+    this.view.patch({ calls: new Map(states.map((state) => [state.visit, state])), skew, lived });
     this.#reconcile();
   }
 

@@ -4,9 +4,10 @@ import type { Notice, PolicyView } from "../api/api";
 import type { CallState } from "../call/protocol.gen";
 import { other, sceneOf, unread } from "../call/scene";
 import { streamOf } from "../call/session";
-import { useWords } from "../i18n/words";
+import { useWords, type Words } from "../i18n/words";
 import { Announce } from "../ui/Announce";
 import { ConditionsLine } from "../ui/ConditionsLine";
+import { toFirstWords } from "../ui/focus";
 import { useTitle } from "../ui/useTitle";
 import "./call.css";
 import { Controls } from "./Controls";
@@ -42,7 +43,7 @@ export function CallScreen(props: CallScreenProps): ReactNode {
   useWakeLock();
   return (
     <main id="main" className="stage call" data-testid="phase" data-phase={call.phase} data-scene={scene}>
-      <h1 className="hide">{t("call.title", { name })}</h1>
+      <h1 className="hide" ref={toFirstWords} tabIndex={-1}>{t("call.title", { name })}</h1>
       <ConditionsLine
         shape="bar"
         notice={call.notice}
@@ -67,7 +68,7 @@ export function CallScreen(props: CallScreenProps): ReactNode {
         </div>
       )}
       <Controls call={call} live={live} view={view} kiosk={kiosk} quiet={warning !== null || why} />
-      <Announce>{call.phase === "held" ? "" : says?.title}</Announce>
+      <Announce>{heldWords(call, t) ?? says?.title}</Announce>
       {warning && (
         <WarningDialog key={warning.id} warning={warning} kiosk={kiosk} onRead={() => live.session.seeWarning(warning.id)} />
       )}
@@ -76,6 +77,11 @@ export function CallScreen(props: CallScreenProps): ReactNode {
       )}
     </main>
   );
+}
+
+function heldWords(call: CallState, t: Words["t"]): string | null {
+  if (call.phase !== "held" || call.hold === null) return null;
+  return call.hold.by === "officer" ? `${t("call.hold.officer")}. ${call.hold.text}` : t("call.hold.system");
 }
 
 /** The call's own line comes first, even where the visit's notices have not been loaded. */

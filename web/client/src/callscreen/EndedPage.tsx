@@ -9,6 +9,7 @@ import type { IconName } from "../ui/Icon";
 import { StatePage } from "../ui/StatePage";
 
 const WORDS: Record<Farewell, { icon: IconName; title: string; text: string }> = {
+  missed: { icon: "clock", title: "call.ended.missed", text: "call.ended.missed.text" },
   time: { icon: "check", title: "call.ended.time", text: "call.ended.time.text" },
   "left.you": { icon: "leave", title: "call.ended.left.you", text: "call.ended.left.you.text" },
   "left.other": { icon: "leave", title: "call.ended.left.other", text: "call.ended.left.other.text" },
@@ -18,9 +19,16 @@ const WORDS: Record<Farewell, { icon: IconName; title: string; text: string }> =
   officer: { icon: "end", title: "call.ended.officer", text: "call.ended.officer.text" },
 };
 
-export function EndedPage({ call, children, actions }: { call: CallState; children?: ReactNode; actions?: ReactNode }): ReactNode {
+interface EndedProps {
+  call: CallState;
+  /** It was live while this page looked on. */
+  lived: boolean;
+  actions?: ReactNode;
+}
+
+export function EndedPage({ call, lived, actions }: EndedProps): ReactNode {
   const { t } = useWords();
-  const farewell = farewellOf(call);
+  const farewell = farewellOf(call, lived);
   const { icon, title, text } = WORDS[farewell];
   const reason = call.ended?.reason;
   const values = {
@@ -28,12 +36,11 @@ export function EndedPage({ call, children, actions }: { call: CallState; childr
     time: clock(call.ended?.at ?? call.ends_at),
     reason: reason !== undefined && reason in REASONS ? t(REASONS[reason as ReasonCode]) : "",
   };
-  const tone = farewell === "time" ? "well" : farewell.startsWith("left") ? "plain" : "needs";
+  const tone = farewell === "time" ? "well" : farewell.startsWith("left") || farewell === "missed" ? "plain" : "needs";
   return (
     <StatePage icon={icon} tone={tone} title={t(title, values)} actions={actions} phase="ended" code={tone === "needs" ? reason : undefined}>
       <p>{t(text, values)}</p>
       {call.ended?.text && <blockquote className="quote">{call.ended.text}</blockquote>}
-      {children}
     </StatePage>
   );
 }

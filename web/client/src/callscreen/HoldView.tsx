@@ -10,7 +10,7 @@ export function HoldView({ call, hold, name }: { call: CallState; hold: HoldStat
   const { t } = useWords();
   const byOfficer = hold.by === "officer";
   return (
-    <div className="call__view hold" role="status">
+    <div className="call__view hold">
       <span className="hold__icon">
         <Icon name="pause-bare" size="xl" />
       </span>

@@ -1,6 +1,7 @@
 // A whole page that says one thing: what happened, why, and the way on.
 import type { ReactNode } from "react";
 import { useWords } from "../i18n/words";
+import { toFirstWords } from "./focus";
 import { Icon, type IconName } from "./Icon";
 
 interface StatePageProps {
@@ -29,11 +30,6 @@ export function StatePage({ icon, tone = "plain", title, children, actions, code
       {code && <p className="small quiet">{t("ui.code", { code })}</p>}
     </main>
   );
-}
-
-/** The page has changed under the reader: begin again at its first words. */
-function toFirstWords(heading: HTMLHeadingElement | null): void {
-  heading?.focus();
 }
 
 /** While something is fetched; says so in words, and nothing spins. */

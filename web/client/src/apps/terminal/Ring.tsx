@@ -13,6 +13,7 @@ import { Announce } from "../../ui/Announce";
 import { Button } from "../../ui/Button";
 import { ConditionsLine } from "../../ui/ConditionsLine";
 import { Icon } from "../../ui/Icon";
+import { toFirstWords } from "../../ui/focus";
 import { useRingtone } from "../../ui/ringtone";
 import { useKeys } from "../../ui/useKeys";
 import { useTitle } from "../../ui/useTitle";
@@ -66,7 +67,7 @@ export function Ring({ call, live, notices, skew }: RingProps): ReactNode {
           {t("terminal.calling.detail", { relation: caller?.relation ? pick(caller.relation) : name, span: times })}
         </p>
         <div className="answer">
-          <Button kind="primary" keyCap="Enter" ref={toAnswer} aria-disabled={busy} onClick={answer}>
+          <Button kind="primary" keyCap="Enter" ref={toFirstWords} aria-disabled={busy} onClick={answer}>
             {t("terminal.answer")}
           </Button>
           <Button keyCap="0" aria-disabled={busy} onClick={decline}>
@@ -86,9 +87,4 @@ export function Ring({ call, live, notices, skew }: RingProps): ReactNode {
       {why && <WhyDialog kiosk notices={notices} policy={null} onClose={() => setWhy(false)} />}
     </div>
   );
-}
-
-/** Enter answers, and whoever reads by ear begins there. */
-function toAnswer(button: HTMLButtonElement | null): void {
-  button?.focus();
 }

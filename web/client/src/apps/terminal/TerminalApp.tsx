@@ -50,7 +50,7 @@ function Terminal({ live, view, day, skew }: TerminalProps): ReactNode {
   if (inCall) return <CallScreen kiosk call={call} live={live} view={view} notices={noticesOf(day, call)} />;
   if (call?.phase === "ringing") return <Ring call={call} live={live} notices={noticesOf(day, call)} skew={view.session.skew} />;
   const ended = latestEnded(view);
-  if (ended !== null && ended.visit !== read) return <Farewell call={ended} onBack={() => setRead(ended.visit)} />;
+  if (ended !== null && ended.visit !== read) return <Farewell call={ended} lived={view.session.lived.has(ended.visit)} onBack={() => setRead(ended.visit)} />;
   return <Home day={day} skew={skew} live={live} view={view} />;
 }
 
@@ -76,7 +76,7 @@ function useCameraOnlyInCall(live: Live, inCall: boolean): void {
   }, [devices, inCall]);
 }
 
-function Farewell({ call, onBack }: { call: CallState; onBack: () => void }): ReactNode {
+function Farewell({ call, lived, onBack }: { call: CallState; lived: boolean; onBack: () => void }): ReactNode {
   const { t } = useWords();
   useKeys({ Enter: onBack, "0": onBack });
   const back = (
@@ -84,5 +84,5 @@ function Farewell({ call, onBack }: { call: CallState; onBack: () => void }): Re
       {t("terminal.back")}
     </Button>
   );
-  return <EndedPage call={call} actions={back} />;
+  return <EndedPage call={call} lived={lived} actions={back} />;
 }

@@ -1,5 +1,5 @@
 // The lobby's answer to "what now?": what happens, why, and at most one thing to do first.
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import type { VisitView } from "../../api/api";
 import { refusalWords } from "../../call/codes";
 import type { CallState } from "../../call/protocol.gen";
@@ -55,6 +55,7 @@ export function Status(props: StatusProps): ReactNode {
   const { state, visit, call, now, online, live, choice } = props;
   const { t } = useWords();
   const [refused, setRefused] = useState<string | null>(null);
+  const heading = useFocusKept(state);
   const saying = SAYINGS[state];
   const values = { name: visit.prisoner, from: clock(visit.joinable_from), start: clock(visit.starts_at), end: clock(visit.ends_at) };
   const join = async (): Promise<void> => {
@@ -68,7 +69,9 @@ export function Status(props: StatusProps): ReactNode {
         <span className={state === "ringing" ? "status__sign" : "status__sign is-still"}>
           <Icon name={saying.icon} />
         </span>
-        <h2>{t(saying.title, values)}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {t(saying.title, values)}
+        </h2>
         <p>{state === "ringing" ? ringWords(t, call, now) : t(saying.text, values)}</p>
         {saying.small && <p className="small quiet">{t(saying.small, values)}</p>}
         {saying.code && <p className="small">{t("ui.code", { code: saying.code })}</p>}
@@ -83,6 +86,17 @@ export function Status(props: StatusProps): ReactNode {
       <Acts state={state} choice={choice} online={online} onJoin={() => void join()} onLeave={leave} />
     </section>
   );
+}
+
+/** A pressed button that goes away takes the focus with it: give it to the new words. */
+function useFocusKept(state: LobbyState): RefObject<HTMLHeadingElement | null> {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(state);
+  useEffect(() => {
+    if (shown.current !== state && document.activeElement === document.body) heading.current?.focus();
+    shown.current = state;
+  }, [state]);
+  return heading;
 }
 
 function ringWords(t: Words["t"], call: CallState | null, now: number): string {

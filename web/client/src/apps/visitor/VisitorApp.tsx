@@ -38,7 +38,7 @@ function Visit({ visit, skew }: { visit: VisitView; skew: number }): ReactNode {
   const ended = call?.phase === "ended";
   useRunning(live, visit.state === "open");
   const choice = useOwnDevices(live.devices, !ended);
-  if (ended) return <Framed page={<EndedPage call={call} />} />;
+  if (ended) return <Framed page={<EndedPage call={call} lived={view.session.lived.has(call.visit)} />} />;
   if (view.link.at === "over") return <Framed page={<OverPage why={view.link.why} />} />;
   const inCall = call !== null && (call.phase === "live" || call.phase === "held") && !view.session.mustJoin;
   if (inCall) {
