@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,3 +31,11 @@ def outcome(data: Path, visit: str) -> str | None:
         row = database.execute("select outcome from visit where id = ?", (visit,)).fetchone()
         assert row, f"no visit {visit}"
         return None if row[0] is None else str(row[0])
+
+
+def call_seconds(data: Path, visit: str) -> float:
+    """How long the one call of a visit was live or held, by the house's own clock."""
+    with closing(sqlite3.connect(f"file:{data / 'visitation.sqlite3'}?mode=ro", uri=True)) as database:
+        rows = database.execute("select begun_at, ended_at from call where visit_id = ?", (visit,)).fetchall()
+    ((begun, ended),) = rows
+    return (datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds()

@@ -71,8 +71,7 @@ def _mono(frame: av.AudioFrame) -> np.ndarray:
 async def recording_of(officer: Insider, visit: str) -> dict[str, Any]:
     status, rows = await officer.ask("GET", "/api/officer/recordings")
     assert status == 200, rows
-    rows = rows if isinstance(rows, list) else rows["recordings"]
-    found = [row for row in rows if row["visit"] == visit]
+    found = [row for row in rows["recordings"] if row["visit"] == visit]
     assert len(found) == 1, rows
     return dict(found[0])
 
