@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from tests.stories.chromium import CHROMIUM, FLAGS
 from tests.stories.house import House, serving
+from tests.stories.namespaces import Machine
 from tests.stories.wire import Wire, wire_to
 
 HERE = Path(__file__).parent
@@ -53,30 +54,40 @@ class Story:
         assert self._house, "the story has no server yet"
         return self._house
 
-    async def begin(self, *options: str) -> House:
-        """The server, with further options of `serve`."""
-        self._house = await self._away.enter_async_context(serving(self.folder / "data", options))
+    async def begin(self, *options: str, machine: Machine | None = None) -> House:
+        """The server, with further options of `serve`, on a machine of our own if asked."""
+        prefix = machine.prefix if machine else ()
+        self._house = await self._away.enter_async_context(serving(self.folder / "data", options, prefix))
         return self._house
 
-    async def browser(self, flags: Sequence[str] = ()) -> Browser:
-        """A Chromium; one for each set of flags."""
-        key = tuple(flags)
+    async def browser(self, flags: Sequence[str] = (), machine: Machine | None = None) -> Browser:
+        """A Chromium; one for each set of flags, on a machine of our own if asked."""
+        key = (*flags, machine.name if machine else "")
         if key not in self._browsers:
-            browser = await self._playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+            path = self._chromium_on(machine) if machine else CHROMIUM
+            browser = await self._playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
             self._away.push_async_callback(browser.close)
             self._browsers[key] = browser
         return self._browsers[key]
 
-    async def context(self, app: str, flags: Sequence[str] = (), **options: Any) -> BrowserContext:
+    def _chromium_on(self, machine: Machine) -> Path:
+        """A program that starts Chromium on the machine; Playwright speaks to it by a pipe."""
+        program = self.folder / f"chromium-{machine.name}"
+        program.write_text(f'#!/bin/sh\nexec {" ".join(machine.prefix)} "{CHROMIUM}" "$@"\n')
+        program.chmod(0o755)
+        return program
+
+    async def context(
+        self, app: str, flags: Sequence[str] = (), machine: Machine | None = None
+    ) -> BrowserContext:
         """A browser profile of its own, that speaks the story's language and complains to us."""
         width, height = SCREEN[app]
-        browser = await self.browser(flags)
+        browser = await self.browser(flags, machine)
         context = await browser.new_context(
             locale={"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}[self.language],
             viewport={"width": width, "height": height},
             permissions=["camera", "microphone"] if app in ("visitor", "terminal") else [],
             ignore_https_errors=True,
-            **options,
         )
         context.set_default_timeout(WAIT)
         await context.add_init_script(path=HERE / "senses.js")
@@ -95,12 +106,18 @@ class Story:
             self.complaints.append(f"{app}: {message.text}")
 
     async def enter(
-        self, app: str, which: str = "", *, wired: bool = False, flags: Sequence[str] = ()
+        self,
+        app: str,
+        which: str = "",
+        *,
+        wired: bool = False,
+        flags: Sequence[str] = (),
+        machine: Machine | None = None,
     ) -> Page:
         """A person's page after the demo's one click; in a browser behind a wire that can be cut, if asked."""
         if wired:
             flags = [*flags, await self._wire(app)]
-        page = await self.page(app, await self.context(app, flags))
+        page = await self.page(app, await self.context(app, flags, machine))
         await page.goto(self.house.url + self.sign_in(app, which))
         return page
 
