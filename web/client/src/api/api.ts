@@ -44,3 +44,9 @@ export const visitorTicket = () => ask(client.POST("/api/visitor/ticket"));
 export const terminalSignIn = (code: string) => ask(client.POST("/api/terminal/session", { body: { code } }));
 export const terminalDay = () => ask(client.GET("/api/terminal/day"));
 export const terminalTicket = () => ask(client.POST("/api/terminal/ticket"));
+
+export type Me = Schemas["Me"];
+export const officerSignIn = (code: string) => ask(client.POST("/api/officer/session", { body: { code } }));
+export const officerSignOut = () => ask(client.DELETE("/api/officer/session"));
+export const officerMe = () => ask(client.GET("/api/officer/me"));
+export const officerTicket = () => ask(client.POST("/api/officer/ticket"));

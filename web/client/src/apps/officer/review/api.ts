@@ -1,0 +1,43 @@
+// Asks the server for recordings: the list, one opened with a reason, and its bytes.
+import { ask, client, type Answer } from "../../../api/api";
+import type { components } from "../../../api/api.gen";
+
+type Schemas = components["schemas"];
+export type RecordingRow = Schemas["RecordingRow"];
+export type Recordings = Schemas["Recordings"];
+export type Timeline = Schemas["TimelineView"];
+export type Track = Schemas["TrackView"];
+export type Cluster = Schemas["ClusterView"];
+export type TimelineEvent = Schemas["TimelineEvent"];
+export type ReviewReason = Schemas["OpenRecording"]["reason"];
+
+export const getRecordings = (): Promise<Answer<Recordings>> => ask(client.GET("/api/officer/recordings"));
+
+/** Opening is written to the audit log before anything is shown. */
+export const openRecording = (id: string, reason: ReviewReason, note: string): Promise<Answer<Timeline>> =>
+  ask(client.POST("/api/officer/recordings/{id}/open", { params: { path: { id } }, body: { reason, note } }));
+
+/** The bytes of one track; `signal` gives up what is no longer wanted. */
+export interface Bytes {
+  init: (signal: AbortSignal) => Promise<Answer<ArrayBuffer>>;
+  cluster: (index: number, signal: AbortSignal) => Promise<Answer<ArrayBuffer>>;
+}
+
+export function bytesOf(id: string, track: string): Bytes {
+  const init = { params: { path: { id, track } }, parseAs: "arrayBuffer" as const };
+  return {
+    init: (signal) => binary(client.GET("/api/officer/recordings/{id}/tracks/{track}/init", { ...init, signal })),
+    cluster: (index, signal) =>
+      binary(
+        client.GET("/api/officer/recordings/{id}/tracks/{track}/clusters/{index}", {
+          params: { path: { id, track, index } },
+          parseAs: "arrayBuffer",
+          signal,
+        }),
+      ),
+  };
+}
+
+/** The API's document says "a string of binary"; what comes is a buffer. */
+const binary = (request: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Answer<ArrayBuffer>> =>
+  ask(request as Promise<{ data?: ArrayBuffer; error?: unknown; response: Response }>);

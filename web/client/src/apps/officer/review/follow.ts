@@ -1,0 +1,34 @@
+// Says what a media element must do to stand where the clock stands.
+
+/** Seconds. Nearer than this it is in step; farther than that it must jump; between, it runs a little faster or slower. */
+const IN_STEP = 0.025;
+const JUMP = 0.35;
+/** Seconds at the edge of a buffered range that count as inside. */
+export const SLACK = 0.3;
+const MOST_RATE = 0.2;
+
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** Where in `ranges` the element should stand for the clock at `at` (s); null: nothing to show there. */
+export function placeIn(ranges: readonly Range[], at: number): number | null {
+  const inside = ranges.find((range) => range.start <= at && at < range.end);
+  if (inside !== undefined) return at;
+  const near = ranges.find((range) => range.start - SLACK <= at && at < range.end + SLACK);
+  if (near === undefined) return null;
+  return at < near.start ? near.start : Math.max(near.start, near.end - 0.01);
+}
+
+export type Move = { jump: true } | { jump: false; rate: number };
+
+/** `element` and `clock` in s; a paused clock wants the exact place, a running one is caught up with. */
+export function moveTo(element: number, clock: number, running: boolean, rate: number): Move {
+  const late = clock - element;
+  if (Math.abs(late) > JUMP * Math.max(1, rate)) return { jump: true };
+  if (!running) return Math.abs(late) > IN_STEP ? { jump: true } : { jump: false, rate };
+  if (Math.abs(late) <= IN_STEP * Math.max(1, rate)) return { jump: false, rate };
+  const extra = Math.max(-MOST_RATE, Math.min(MOST_RATE, late / rate));
+  return { jump: false, rate: rate * (1 + extra) };
+}
