@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +24,7 @@ from recording.sealing import (
 )
 
 LOG_TRACK = 65_535
+Read = Callable[[int, int], bytes]
 
 
 class Frame(NamedTuple):
@@ -51,9 +54,16 @@ class SealedFile:
         """Raises WrongKey."""
         return Opener(keys.unwrap(self.key_id, self.wrapped), self.place)
 
-    def sealed(self, frame: Frame) -> bytes:
+    @contextmanager
+    def reading(self) -> Iterator[Read]:
+        """A function (offset, size) -> bytes over the file while it is open."""
         with self.path.open("rb") as file:
-            return os.pread(file.fileno(), frame.header.size, frame.offset + FRAME.size)
+            yield lambda offset, size: os.pread(file.fileno(), size, offset)
+
+    def sealed(self, frame: Frame) -> bytes:
+        """The ciphertext of one frame."""
+        with self.reading() as read:
+            return read(frame.offset + FRAME.size, frame.header.size)
 
 
 def walk(path: Path) -> SealedFile:
@@ -88,11 +98,13 @@ def head(file: SealedFile) -> tuple[int, str]:
 def read_log(file: SealedFile, keys: Keys) -> list[dict[str, Any]]:
     """The records of a log, in order; stops at a frame that does not open. Raises WrongKey."""
     opener, records = file.opener(keys), []
-    for frame in file.frames:
-        try:
-            records += log_records(opener.open(frame.header, file.sealed(frame)))
-        except Altered:
-            break
+    with file.reading() as read:
+        for frame in file.frames:
+            sealed = read(frame.offset + FRAME.size, frame.header.size)
+            try:
+                records += log_records(opener.open(frame.header, sealed))
+            except Altered:
+                break
     return records
 
 

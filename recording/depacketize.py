@@ -14,7 +14,7 @@ from relay.rtp import parse_rtp
 from relay.vp8 import Vp8Start, vp8_payload
 
 Media = Literal["audio", "video"]
-LARGEST_FRAME = 4 << 20
+MOST_PIECES = 4_096  # packets of one picture
 _JUMP_NS = 10_000 * MS
 
 
@@ -110,7 +110,9 @@ class Vp8:
             self._break(packet.arrival_ns)  # the middle of a frame whose beginning never came
         if self._first is not None:
             self._pieces.append(packet.payload[start.header_size :])
-            if packet.marker:
+            if len(self._pieces) > MOST_PIECES:
+                self.hole(0, packet.arrival_ns)  # no picture is this large: nobody means to end it
+            elif packet.marker:
                 self._finish()
 
     def hole(self, packets: int, arrival_ns: int) -> None:
@@ -157,7 +159,7 @@ class Vp8:
         self._first, self._pieces = None, []
         self._picture = None if start.picture_id is None else (start.picture_id, start.picture_id_bits)
         rtp = self._clock.extend(packet.timestamp, packet.arrival_ns)
-        if self._whole and len(data) <= LARGEST_FRAME:
+        if self._whole:
             width, height = start.width or 0, start.height or 0
             self.frames.append(Frame(rtp, packet.arrival_ns, data, start.keyframe, width, height))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -51,14 +52,19 @@ class PartWriter:
         self._keys, self._origin_ns, self._wall_ms = keys, origin_ns, wall_ms
         self._tracks: dict[int, TrackWriter] = {}
         self._pending: list[dict[str, Any]] = []
-        self.refused = (
-            0  # records that were not what the relay sends, or of a kind this recording must not hold
-        )
+        self.refused = 0  # records that no relay sends, or of a kind that this recording must not hold
         self._clock_ms = wall_ms() - now_ns // MS
         self._statements, self._before, self._signed_ns = 0, "", 0
-        self._log = SealedWriter(self._folder / LOG_FILE, self._place(LOG_TRACK), keys)
-        self._manifest = AppendFile(self._folder / MANIFEST_FILE)
-        self._open(vault, cause, resume_ns, now_ns)
+        with ExitStack() as undo:
+            undo.callback(
+                vault.discard, self._folder
+            )  # nothing is in it yet: a full disk must not fill with these
+            self._log = SealedWriter(self._folder / LOG_FILE, self._place(LOG_TRACK), keys)
+            undo.callback(self._log.close)
+            self._manifest = AppendFile(self._folder / MANIFEST_FILE)
+            undo.callback(self._manifest.close)
+            self._open(vault, cause, resume_ns, now_ns)
+            undo.pop_all()
 
     def track(self, info: TrackInfo) -> None:
         """A track that may come. What the spec forbids is refused here again, whoever sent it."""
@@ -153,8 +159,7 @@ class PartWriter:
         return (at_ns - self._origin_ns) // 1000
 
     def _open(self, vault: Vault, cause: str, resume_ns: int, now_ns: int) -> None:
-        before = parts(vault.recording(self.spec.recording_id)).get(self.number - 1)
-        found = _found(before) if before is not None else None
+        found = _found(vault.recording(self.spec.recording_id), self.number)
         self._pending.append({
             "record": "opening",
             "spec": self.spec.to_json(),
@@ -165,7 +170,7 @@ class PartWriter:
             "signer": self._keys.signer,
             "previous": found,
         })  # fmt: skip
-        if found is not None:
+        if found is not None:  # the first part that lived has nothing to miss
             gap = {"from_us": found["last_us"], "to_us": max(self._us(resume_ns), found["last_us"])}
             self._pending.append({"record": "gap", "cause": cause, "track": None, "packets": 0, **gap})
         self._write_log(now_ns, 0)
@@ -229,15 +234,21 @@ class PartWriter:
         return {**counts, "jumps": packets.clock.jumps}
 
 
-def _found(part: Path) -> dict[str, Any]:
-    """How the part before was found: heads of its files, so that cutting it later shows; when it ends."""
-    files: dict[str, list[Any]] = {}
-    last_us = 0
-    for number, path in {LOG_TRACK: part / LOG_FILE, **track_files(part)}.items():
-        try:
-            file = walk(path)
-        except (Altered, OSError):
-            continue  # killed before its header was whole
-        files[str(number)] = list(head(file))
-        last_us = max([last_us, *(frame.header.meta.last_us for frame in file.frames)])
-    return {"files": files, "last_us": last_us}
+def _found(folder: Path, number: int) -> dict[str, Any] | None:
+    """How the last part before this one that lived was found: the heads of its files, so that cutting them
+    later shows, and when it ends. None when there is none.
+    """
+    for earlier, part in reversed(parts(folder).items()):
+        files: dict[str, list[Any]] = {}
+        last_us = 0
+        for track, path in {LOG_TRACK: part / LOG_FILE, **track_files(part)}.items():
+            try:
+                file = walk(path)
+            except (Altered, OSError):
+                continue  # killed before its header was whole
+            if file.frames:
+                files[str(track)] = list(head(file))
+                last_us = max(last_us, *(frame.header.meta.last_us for frame in file.frames))
+        if files and earlier < number:
+            return {"part": earlier, "files": files, "last_us": last_us}
+    return None

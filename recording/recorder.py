@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import select
 import signal
 import socket
@@ -84,7 +85,7 @@ class Recorder:
             self._sessions.pop(number).close(str(value["reason"]), now_ns)
         elif kind is Kind.TRACK:
             self._sessions[number].track(value)
-        elif kind in (Kind.EVENT, Kind.GAP):
+        elif kind is Kind.EVENT:
             self._sessions[number].event(value)
 
     def _open(self, number: int, value: dict[str, Any], now_ns: int) -> None:
@@ -128,6 +129,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--reserve-bytes", type=int, default=RESERVE)
     options = parser.parse_args(argv)
     os.umask(0o077)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # six files a call, and no limit of ours
     # Ctrl-C and a service manager's stop reach the whole group; the server closes its recordings first, then
     # its end of the socket, and that is what ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

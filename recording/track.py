@@ -19,6 +19,7 @@ OLDEST_NS = (
 LONGEST_MS = 1_000
 SHORTEST_NS = 250 * MS  # a sender of key frames only cannot make the disk busy
 _USUAL_STEP_US = 33_333
+MOST_EARLY = 16
 
 
 class SealedWriter:
@@ -30,7 +31,11 @@ class SealedWriter:
         header = file_header(place, keys.key_id, wrapped)
         self.place = place
         self._file = AppendFile(path)
-        self._file.append(header)
+        try:
+            self._file.append(header)
+        except VaultFailed:
+            self._file.close()
+            raise
         self._sealer = Sealer(key, place, header)
         self.first_head = self._sealer.head.hex()
 
@@ -96,6 +101,7 @@ class TrackWriter:
         self._size = (0, 0)
         self._step_us = _USUAL_STEP_US
         self._cluster: _Cluster | None = None
+        self._early: list[tuple[int, int, int]] = []
 
     def push(self, arrival_ns: int, data: bytes) -> None:
         self.packets.push(arrival_ns, data)
@@ -110,7 +116,10 @@ class TrackWriter:
             self._cut()
 
     def report(self, arrival_ns: int, ntp: int, rtp: int) -> None:
-        """A sender report: what playback aligns by."""
+        """A sender report: what playback aligns by. One before the first frame waits for the clock to begin."""
+        if self.file is None:
+            self._early = [*self._early[1 - MOST_EARLY :], (arrival_ns, ntp, rtp)]
+            return
         self.lines.append({
             "record": "report",
             "track": self.info.number,
@@ -205,6 +214,9 @@ class TrackWriter:
         self._anchor = (frame.rtp, at)
         init = mux.video_init(*self._size) if picture else mux.audio_init()
         self.lines.append(self.file.append(init, Meta(INIT, 0, frame.rtp, at, at, 0, *self._size)))
+        for early in self._early:
+            self.report(*early)
+        self._early = []
 
     def _cut(self) -> None:
         cluster, self._cluster = self._cluster, None
@@ -220,7 +232,7 @@ class TrackWriter:
         )
         meta = Meta(
             flags=KEYFRAME if cluster.blocks[0][1] else 0,
-            blocks=len(cluster.blocks),
+            blocks=min(len(cluster.blocks), 65_535),
             first_rtp=first,
             first_us=self._us(cluster.first.arrival_ns),
             last_us=self._us(cluster.newest_ns),

@@ -87,6 +87,13 @@ class Vault:
             raise VaultFailed(error) from error
         return number, path
 
+    def discard(self, part: Path) -> None:
+        """Takes away a part that could not even be begun."""
+        with contextlib.suppress(OSError):
+            for path in (part / LOG_FILE, part / MANIFEST_FILE):
+                path.unlink(missing_ok=True)
+            part.rmdir()
+
     def room(self) -> int:
         """Free bytes for this user where the recordings lie."""
         try:

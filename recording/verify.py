@@ -13,7 +13,7 @@ from recording.archive import LOG_TRACK, walk
 from recording.findings import Report
 from recording.keys import Keys, KeysRefused
 from recording.manifest import ManifestRefused, Statement, line_hash, read_line
-from recording.sealing import Altered
+from recording.sealing import Altered, Place
 from recording.vault import LOG_FILE, MANIFEST_FILE, parts, track_file, track_files
 from recording.verify_file import Checked, check_log, check_track
 
@@ -51,16 +51,16 @@ def verify(folder: Path, keys: Keys, *, deep: bool = True, expected_head: str | 
     for path in sorted(folder.iterdir()):
         if path not in found.values():
             report.add("unexpected_file", detail=path.name)
-    before: _Part | None = None
+    checked: dict[int, _Part] = {}
     for number, path in found.items():
-        part = _Part(number, path)
+        part = checked[number] = _Part(number, path)
         _check_part(part, folder.name, keys, report, deep=deep)
-        if before is not None and part.log is not None:
-            _check_previous(part.log.records, before, report)
-        before = part
-    if before is not None:
-        report.closed = before.final
-        _check_expected(before, expected_head, report)
+        if part.log is not None:
+            _check_previous(part.log.records, checked, report)
+    if checked:
+        last = checked[max(checked)]
+        report.closed = last.final
+        _check_expected(last, expected_head, report)
     return report
 
 
@@ -173,8 +173,11 @@ def _check_tracks(
             report.add("file_missing", part.number, number)
             continue
         path = track_file(part.folder, number)
-        heads = check_track(path, recording, part.number, number, named.get(number), lines.get(number, []), keys,
-                            report, closed=part.final or log.ended, whole_log=not log.broken, deep=deep)  # fmt: skip
+        place = Place(recording, part.number, number)
+        closed = (part.final or log.ended) and not log.broken
+        heads = check_track(
+            path, place, named.get(number), lines.get(number, []), keys, report, closed=closed, deep=deep
+        )
         part.heads[str(number)] = heads
 
 
@@ -198,13 +201,16 @@ def _check_heads(part: _Part, report: Report) -> None:
         report.add("mark_missing", part.number, LOG_TRACK)
 
 
-def _check_previous(records: list[dict[str, Any]], before: _Part, report: Report) -> None:
-    """The next part's opening holds the heads of the part before as they were found."""
-    found = (records[0].get("previous") or {}).get("files", {}) if records else {}
-    for name, (frames, head) in found.items():
-        heads = before.heads.get(name)
-        if heads is None or (frames and heads.get(frames) != head):
-            report.add("previous_changed", before.number, int(name), detail=f"{frames} frames were there")
+def _check_previous(records: list[dict[str, Any]], checked: dict[int, _Part], report: Report) -> None:
+    """A part's opening holds the heads of the part before it, as they were found."""
+    previous = records[0].get("previous") if records else None
+    if previous is None or previous["part"] not in checked:
+        return  # none, or the part is missing, which is named already
+    heads = checked[previous["part"]].heads
+    for name, (frames, head) in previous["files"].items():
+        if heads.get(name, {}).get(frames) != head:
+            detail = f"{frames} frames were there"
+            report.add("previous_changed", previous["part"], int(name), detail=detail)
 
 
 def _check_expected(last: _Part, expected: str | None, report: Report) -> None:

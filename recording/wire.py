@@ -27,9 +27,8 @@ class Kind(IntEnum):
     TRACK = 2
     MEDIA = 3
     EVENT = 4
-    GAP = 5
-    CLOSE = 6
-    PING = 7
+    CLOSE = 5
+    PING = 6
     # recorder -> server
     READY = 16
     OPENED = 17

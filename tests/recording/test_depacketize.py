@@ -174,3 +174,31 @@ def test_bytes_that_are_no_rtp_or_no_vp8_are_counted_and_hurt_nothing():
 )
 def test_the_length_of_an_opus_packet_is_read_from_its_first_byte(toc, samples):
     assert opus_duration(toc) == samples
+
+
+def test_a_picture_that_nobody_ends_does_not_grow_for_ever():
+    packets = video([bytes([0x10]) + vp8_frames()[0][1:]], packet_size=1_000)
+    endless = [
+        Sent(
+            1,
+            number * MS,
+            number * MS,
+            0,
+            0,
+            rtp(96, number, 0xFFFF0000, b"\x00" + bytes(1_000), marker=False),
+        )
+        for number in range(packets[-1].sequence + 1, packets[-1].sequence + 6_000)
+    ]
+    begun = [Sent(1, 0, 0, 0, 0, each.data[:1] + bytes([96]) + each.data[2:]) for each in packets]
+    frames, _, reader = run(begun + endless)
+    assert frames == []
+    assert reader.wants_keyframe
+
+
+def test_a_sender_report_before_the_first_frame_is_extended_like_the_frames():
+    reader = Depacketizer("video", 90_000)
+    for packet in video(vp8_frames()[:10], timestamp=0xF0000000):
+        reader.push(packet.arrival_ns, packet.data)
+    reader.end(SECOND)
+    assert reader.frames()[0].rtp == 0xF0000000
+    assert reader.clock.near(0xF0000000 - 90_000) == 0xF0000000 - 90_000

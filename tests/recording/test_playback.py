@@ -278,3 +278,15 @@ def test_folders_and_files_are_for_this_user_alone(studio):
     assert modes == {0o700}
     files = [*folder.rglob("*"), *studio.keys_folder.iterdir()]
     assert {path.stat().st_mode & 0o777 for path in files if path.is_file()} == {0o600}
+
+
+def test_reports_that_come_before_the_first_picture_count(studio):
+    wanted = spec()
+    part = studio.part(wanted)
+    studio.tracks(part)
+    shown = [each.delayed(20 * MS) for each in video(vp8_frames(), timestamp=0x90000000)]
+    heard = [each.delayed(270 * MS) for each in audio(opus_frames())]
+    early = [(0, report(1, -SECOND, -SECOND, 0x90000000 - 90_000))]
+    close(studio, part, shown + heard, [*early, *reports(heard, 270 * MS)])
+    gap = starts(studio, wanted, "prisoner-audio")[0] - starts(studio, wanted, "prisoner-video")[0]
+    assert abs(gap) <= 1

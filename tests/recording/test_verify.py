@@ -348,3 +348,20 @@ def test_gaps_that_the_log_tells_of_are_told_and_are_not_broken(studio):
         ("loss", "prisoner-audio")
     ]
     assert studio.playback.timeline(wanted.recording_id).gaps[0].to_ms * MS <= 2 * SECOND
+
+
+def test_a_part_that_never_lived_leaves_the_gap_where_the_last_one_ended(studio):
+    wanted = recorded(studio, closed=False)
+    (studio.folder(wanted) / "part-2").mkdir()
+    studio.part(wanted, now_ns=6 * SECOND).close("time", 7 * SECOND)
+    gap = studio.playback.timeline(wanted.recording_id).gaps[0]
+    assert 3_000 < gap.from_ms <= 4_000
+    assert gap.to_ms == 6_000
+
+
+def test_a_track_s_file_of_which_only_a_piece_of_the_header_was_written_is_a_torn_tail(studio):
+    folder = studio.folder(recorded(studio, closed=False))
+    (folder / "part-1/track-7.sealed").write_bytes((folder / VIDEO).read_bytes()[:40])
+    report = verify(folder, studio.keys)
+    assert report.ok
+    assert "torn_tail" in report.codes()
