@@ -165,6 +165,12 @@ def test_a_vector_of_congestion_feedback() -> None:
     assert packet == TransportFeedback(1, 2, 9, ((5, 65000), (6, None), (7, 64750), (8, 64750)))
 
 
+def test_the_reference_time_is_signed() -> None:
+    (packet,) = parse_rtcp(bytes.fromhex("8fcd0005 00000001 00000002 0005 0001 ffffff 09 2001 04 00"))
+    assert isinstance(packet, TransportFeedback)
+    assert packet.arrivals == ((5, -63000),)
+
+
 def test_chunks_of_all_three_forms_are_read() -> None:
     # run of 3 lost, 14 one-bit symbols (all small), 7 two-bit symbols of which one is asked for
     body = bytes.fromhex("0000 0012 000000 00 0003 bfff d000") + bytes([4] * 15) + bytes(3)
