@@ -32,11 +32,14 @@ const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 /** The server sends a `.br` or `.gz` sibling by itself where the browser takes it. */
 function siblings(): Plugin {
+  let folder = "";
   return {
     name: "compressed-siblings",
     apply: "build",
+    configResolved: ({ build }) => {
+      folder = join(build.outDir, build.assetsDir);
+    },
     closeBundle: () => {
-      const folder = "dist/assets";
       if (!existsSync(folder)) return; // the build has failed and says so itself
       for (const name of readdirSync(folder).filter((n) => /\.(js|css|svg)$/.test(n))) {
         const path = join(folder, name);

@@ -39,13 +39,15 @@ export class OwnDevices {
   readonly tracks = new Store<Tracks>({ audio: null, video: null });
   readonly loudness = new Store<Loudness>(SILENT);
   readonly #devices: Devices;
+  readonly #measure: typeof measure;
   #stopMeasuring: (() => void) | null = null;
   /** Counts requests: an answer that comes after the person changed their mind is thrown away. */
   #round = 0;
   #cameraWanted = false;
 
-  constructor(devices: Devices) {
+  constructor(devices: Devices, measureWith: typeof measure = measure) {
     this.#devices = devices;
+    this.#measure = measureWith;
     devices.addEventListener("devicechange", this.#plugged);
   }
 
@@ -122,7 +124,7 @@ export class OwnDevices {
       this.view.patch({ microphone: "lost" });
     });
     this.#stopMeasuring?.();
-    this.#stopMeasuring = measure(track, this.loudness);
+    this.#stopMeasuring = this.#measure(track, this.loudness);
     this.tracks.patch({ audio: track });
     this.view.patch({ microphone: "on" });
   }

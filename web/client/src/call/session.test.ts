@@ -193,6 +193,8 @@ describe("a participant", () => {
     peers[0]?.ontrack?.({ transceiver: { mid: "v0" }, streams: [stream], track: {} });
     expect(streamOf(session.view.get(), callState(), "prisoner")).toBe(stream);
     expect(streamOf(session.view.get(), callState({ slots: [] }), "prisoner")).toBeNull();
+    const slots = [{ leg: "older", slot: 0, party: "prisoner", level: "main" as const, audio: true }];
+    expect(streamOf(session.view.get(), callState({ slots }), "prisoner")).toBeNull();
   });
 });
 

@@ -62,7 +62,10 @@ export function Status(props: StatusProps): ReactNode {
     const done = await live.session.join();
     setRefused(done.ok ? null : done.error.code);
   };
-  const leave = (): void => void live.session.leave();
+  const mayLeave = useSettled(state);
+  const leave = (): void => {
+    if (mayLeave()) void live.session.leave();
+  };
   return (
     <section className="lobby__status">
       <div className={saying.needs ? "card status status--needs" : "card status"}>
@@ -86,6 +89,17 @@ export function Status(props: StatusProps): ReactNode {
       <Acts state={state} choice={choice} online={online} onJoin={() => void join()} onLeave={leave} />
     </section>
   );
+}
+
+const SETTLE_MS = 800;
+
+/** "Leave" comes where "Join" was: the second press of a double press must not leave again. */
+function useSettled(state: LobbyState): () => boolean {
+  const seen = useRef({ state, at: 0 });
+  useEffect(() => {
+    if (seen.current.state !== state) seen.current = { state, at: performance.now() };
+  }, [state]);
+  return () => performance.now() - seen.current.at > SETTLE_MS;
 }
 
 /** A pressed button that goes away takes the focus with it: give it to the new words. */
@@ -121,12 +135,12 @@ function Acts({ state, choice, online, onJoin, onLeave }: ActsProps): ReactNode 
     </Button>
   );
   const leave = (
-    <Button icon="leave" onClick={onLeave}>
+    <Button key="leave" icon="leave" onClick={onLeave}>
       {t("call.leave")}
     </Button>
   );
   const join = (words: string): ReactNode => (
-    <Button kind="primary" onClick={onJoin} disabled={!online}>
+    <Button key="join" kind="primary" onClick={onJoin} disabled={!online}>
       {words}
     </Button>
   );
