@@ -27,6 +27,32 @@ function word(lang: string, id: string): string {
   return found.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
+/** A cell's screen is slow hardware: its scripts, with its largest language, stay within this. */
+const TERMINAL_BUDGET = 110_000;
+
+function budget(): Plugin {
+  return {
+    name: "terminal-budget",
+    apply: "build",
+    generateBundle(_, bundle) {
+      const chunks = new Map(Object.values(bundle).flatMap((file) => (file.type === "chunk" ? [[file.fileName, file]] : [])));
+      const wanted = new Set<string>();
+      const take = (name: string): void => {
+        if (wanted.has(name)) return;
+        wanted.add(name);
+        for (const next of chunks.get(name)?.imports ?? []) take(next);
+      };
+      const entry = [...chunks.values()].find((chunk) => chunk.isEntry && chunk.name === "terminal");
+      if (entry === undefined) return;
+      take(entry.fileName);
+      for (const words of entry.dynamicImports) if (chunks.get(words)?.facadeModuleId?.endsWith("/fi.po")) take(words);
+      const size = [...wanted].reduce((sum, name) => sum + gzipSync(chunks.get(name)?.code ?? "").length, 0);
+      if (size > TERMINAL_BUDGET) this.error(`the terminal's scripts are ${size} bytes (gzip), over ${TERMINAL_BUDGET}`);
+      this.info(`the terminal's scripts are ${size} bytes (gzip)`);
+    },
+  };
+}
+
 /** Smaller than gzip's best, in a tenth of the time of brotli's best. */
 const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
@@ -52,7 +78,7 @@ function siblings(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), lingui({ failOnMissing: true, failOnCompileError: true }), wordsInHtml(), siblings()],
+  plugins: [react(), lingui({ failOnMissing: true, failOnCompileError: true }), wordsInHtml(), budget(), siblings()],
   build: {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -85,11 +85,13 @@ describe("own devices", () => {
   });
 
   test("throw away what the browser gives after the person has left", async () => {
-    const answered = Promise.withResolvers<undefined>();
-    browser.wait = answered.promise;
+    const question = { answer: (): void => undefined };
+    browser.wait = new Promise((resolve) => {
+      question.answer = resolve;
+    });
     const started = own.start(true);
     own.stop();
-    answered.resolve(undefined);
+    question.answer();
     await started;
     expect(browser.given.every((track) => track.stopped)).toBe(true);
     expect(own.view.get().camera).toBe("off");

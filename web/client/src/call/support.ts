@@ -10,6 +10,7 @@ export function lacking(scope: typeof globalThis): Lack {
     "replaceTrack" in scope.RTCRtpSender.prototype &&
     "getTransceivers" in scope.RTCPeerConnection.prototype &&
     typeof scope.WebSocket === "function" &&
+    "toSorted" in Array.prototype &&
     typeof scope.HTMLDialogElement === "function" &&
     typeof media?.getUserMedia === "function";
   return able ? null : "old";
