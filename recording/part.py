@@ -50,7 +50,8 @@ class PartWriter:
         self.spec = spec
         self.number, self._folder = vault.new_part(spec.recording_id)
         self._keys, self._origin_ns, self._wall_ms = keys, origin_ns, wall_ms
-        self._tracks: dict[int, TrackWriter] = {}
+        self._tracks: dict[int, TrackWriter] = {}  # by number of their file
+        self._routes: dict[int, TrackWriter] = {}  # by the relay's number
         self._pending: list[dict[str, Any]] = []
         self.refused = 0  # records that no relay sends, or of a kind that this recording must not hold
         self._clock_ms = wall_ms() - now_ns // MS
@@ -69,12 +70,16 @@ class PartWriter:
     def track(self, info: TrackInfo) -> None:
         """A track that may come. What the spec forbids is refused here again, whoever sent it."""
         allowed = self.spec.picture if info.kind == "video" else self.spec.sound
-        if not allowed or info.number in self._tracks:
+        known = self._routes.get(info.number)
+        if not allowed:
+            self._routes.pop(info.number, None)
             self.refused += 1
-            return
-        path = track_file(self._folder, info.number)
-        place = self._place(info.number)
-        self._tracks[info.number] = TrackWriter(info, path, place, self._keys, self._origin_ns)
+        elif known is None or known.info != info:
+            # The relay's numbers come round again; a file's number is its own.
+            number = len(self._tracks) + 1
+            path, place = track_file(self._folder, number), self._place(number)
+            self._routes[info.number] = TrackWriter(info, path, place, self._keys, self._origin_ns)
+            self._tracks[number] = self._routes[info.number]
 
     def media(self, batch: bytes) -> None:
         """One tap batch. Raises VaultFailed."""
@@ -114,7 +119,7 @@ class PartWriter:
     def keyframes_wanted(self, now_ns: int) -> list[int]:
         """Tracks whose picture cannot be decoded until a key frame comes; each at most once a second."""
         wanted = []
-        for number, track in self._tracks.items():
+        for number, track in self._routes.items():
             due = now_ns - track.asked_ns >= ASK_EVERY_NS
             if due and track.packets.packets and track.packets.wants_keyframe:
                 track.asked_ns = now_ns
@@ -178,7 +183,7 @@ class PartWriter:
         sync_folder(self._folder)
 
     def _record(self, kind: int, number: int, arrival_ns: int, payload: bytes) -> None:
-        track = self._tracks.get(number)
+        track = self._routes.get(number)
         if track is None:
             self.refused += 1
         elif kind == RTP:

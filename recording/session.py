@@ -44,7 +44,7 @@ class Session:
             self._origin_ns, self._resume_ns = int(opening["origin_ns"]), int(opening["resume_ns"])
         except (KeyError, TypeError, ValueError) as error:
             raise SpecRefused("not an opening") from error
-        self._tracks: list[TrackInfo] = []
+        self._tracks: dict[int, TrackInfo] = {}
         self._part: PartWriter | None = None
         self._stored = 0  # number of the last event in a log
         self._noted = 0
@@ -69,7 +69,7 @@ class Session:
         except VaultFailed as failure:
             self._lost(failure.reason, now_ns)
             return
-        for info in self._tracks:
+        for info in self._tracks.values():
             part.track(info)
         self._part, self._opened_ns = part, now_ns
         self._noted = self._stored
@@ -85,7 +85,7 @@ class Session:
             leg=str(value["leg"]),
             rate=max(1, int(value["rate"])),
         )
-        self._tracks.append(info)
+        self._tracks[info.number] = info
         if self._part is not None:
             self._part.track(info)
 

@@ -75,7 +75,7 @@ class Recording:
         self._origin_ns, self._clock, self._wake, self._forget = origin_ns, clock, wake, forget
         self._queue: deque[tuple[Kind, bytes]] = deque()
         self._queued = 0
-        self._tracks: list[dict[str, Any]] = []
+        self._tracks: dict[int, dict[str, Any]] = {}
         self._pictures: set[int] = set()
         self._unstored: dict[int, dict[str, Any]] = {}
         self._noted = 0
@@ -86,9 +86,8 @@ class Recording:
         self, number: int, party: str, kind: Literal["audio", "video"], leg_id: str, clock_rate: int
     ) -> None:
         value = {"number": number, "party": party, "kind": kind, "leg": leg_id, "rate": clock_rate}
-        self._tracks.append(value)
-        if kind == "video":
-            self._pictures.add(number)
+        self._tracks[number] = value
+        self._pictures = {known for known, each in self._tracks.items() if each["kind"] == "video"}
         self._put(Kind.TRACK, message_json(Kind.TRACK, self.number, value))
 
     def push(self, batch: bytes) -> None:
@@ -142,7 +141,7 @@ class Recording:
         }
         self._queue.clear()
         self._put(Kind.OPEN, message_json(Kind.OPEN, self.number, opening))
-        for value in self._tracks:
+        for value in self._tracks.values():
             self._put(Kind.TRACK, message_json(Kind.TRACK, self.number, value))
         self._queue.extend(kept)
         self._resend()

@@ -75,7 +75,7 @@ class _Cluster:
 
 @dataclass(frozen=True, slots=True)
 class TrackInfo:
-    """What the relay said of a track. `rate` is the RTP clock in Hz."""
+    """What the relay said of a track: its number there; `rate` is the RTP clock in Hz."""
 
     number: int
     party: str
@@ -122,7 +122,7 @@ class TrackWriter:
             return
         self.lines.append({
             "record": "report",
-            "track": self.info.number,
+            "track": self._place.track,
             "ntp": ntp,
             "rtp": self.packets.clock.near(rtp),
             "at_us": self._us(arrival_ns),
@@ -166,7 +166,7 @@ class TrackWriter:
         return {
             "record": "gap",
             "cause": "loss",
-            "track": self.info.number,
+            "track": self._place.track,
             "from_us": self._us(loss.from_ns),
             "to_us": self._us(loss.to_ns),
             "packets": loss.packets,
@@ -207,7 +207,7 @@ class TrackWriter:
         info = self.info
         picture = info.kind == "video"
         self.lines.append({
-            "record": "track", "track": info.number, "party": info.party, "kind": info.kind, "leg": info.leg,
+            "record": "track", "track": self._place.track, "party": info.party, "kind": info.kind, "leg": info.leg,
             "rate": info.rate, "codec": "vp8" if picture else "opus", "head": self.file.first_head,
         })  # fmt: skip
         at = self._us(frame.arrival_ns)

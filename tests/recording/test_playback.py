@@ -290,3 +290,19 @@ def test_reports_that_come_before_the_first_picture_count(studio):
     close(studio, part, shown + heard, [*early, *reports(heard, 270 * MS)])
     gap = starts(studio, wanted, "prisoner-audio")[0] - starts(studio, wanted, "prisoner-video")[0]
     assert abs(gap) <= 1
+
+
+def test_a_number_that_the_relay_gives_again_is_another_track_and_the_same_again_is_not(studio):
+    wanted = spec()
+    part = studio.part(wanted)
+    studio.tracks(part)
+    first, second = video(vp8_frames()), video(vp8_frames(), begin_ns=10 * SECOND, timestamp=7, sequence=7)
+    studio.write(part, [each for each in first if each.arrival_ns < 2 * SECOND])
+    studio.tracks(part)  # tapped anew: the same legs under the same numbers
+    studio.write(part, [each for each in first if each.arrival_ns >= 2 * SECOND])
+    studio.tracks(part, party="visitor", leg="leg-2")
+    close(studio, part, second)
+    assert len(pictures(studio.webm(wanted, "prisoner-video"))) == 120
+    assert [at for at, *_ in pictures(studio.webm(wanted, "visitor-video"))][:1] == [10_000]
+    assert len(list(studio.folder(wanted).glob("part-1/track-*"))) == 2
+    assert verify(studio.folder(wanted), studio.keys).ok
