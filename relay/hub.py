@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
+from relay.allowance import CEILING
 from relay.congestion import LEVELS, Level
 from relay.description import DescriptionRefused
 from relay.member import Member, Parts, Seat
@@ -184,11 +185,13 @@ class Hub:
     def _picture(self, wanted: Level, member: Member, source: Member | None) -> tuple[Level, Publication | None]:
         """The best of what is wanted, what the line takes and what the source sends."""
         level = min(wanted, member.cap, key=LEVELS.index)
-        if source is None or level == "none":
+        if source is None:
             return level, None
         main, preview = source.publications.get("video"), source.publications.get("preview")
-        if level == "preview" and preview is None and wanted == "main":
-            return "main", main
+        if preview is None and wanted == "main" and (level == "preview" or not member.exhausted):
+            level = "main"  # nothing to switch to: the sender is told to send less instead
+        if level == "none":
+            return level, None
         return level, main if level == "main" else preview
 
     # news from the legs
@@ -237,9 +240,23 @@ class Hub:
 
     def beat(self, now: int) -> None:
         for member in list(self._members.values()):
+            self._allow(member)
             member.beat(now)
         for tapping in self._tappings:
             tapping.beat(now)
+
+    def _allow(self, member: Member) -> None:
+        """Without a preview to switch to, a sender must suit its slowest receiver."""
+        video = member.publications.get("video")
+        if video is None or "preview" in member.publications:
+            return
+        limits = [
+            other.reports.allowance.limit
+            for other in self._members.values()
+            if other.reports and other.reports.allowance.limit is not None and other.watches(member.seat.party)
+        ]
+        if limits or video.allowed is not None:
+            video.allowed = min(limits, default=CEILING)
 
     def stats(self) -> dict[str, LegStats]:
         return {leg_id: member.stats() for leg_id, member in self._members.items()}

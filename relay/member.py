@@ -97,8 +97,17 @@ class Member:
         return self.reports.downlink.cap if self.reports else "main"
 
     @property
+    def exhausted(self) -> bool:
+        """Whether even the least a sender can be asked for is too much for its line."""
+        return self.reports is not None and self.reports.allowance.exhausted
+
+    @property
     def clock(self) -> Clock | None:
         return self.reports.clock if self.reports else None
+
+    def watches(self, party: str) -> bool:
+        """Whether one of its slots shows that party's picture."""
+        return any(wish.party == party and wish.video != "none" for wish in self.wishes)
 
     async def offer(self) -> str:
         await self._leg.open()

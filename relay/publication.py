@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relay import packets
+from relay.allowance import remb
 from relay.packets import ReportBlock, SenderReport
 from relay.table import RECORD, RECORD_REPORT, REPORT, Kind, Track
 
@@ -11,6 +12,7 @@ KEYFRAME_PATIENT_NS = 2_000_000_000  # once it has not come for a while (camera 
 KEYFRAME_HURRIED = 10
 MAX_ASKED = {"audio": 5, "video": 10, "preview": 5}
 ASK_AGAIN_NS = 40_000_000  # at least; else somewhat more than a round trip
+ALLOWANCE_NS = 500_000_000  # a ceiling is repeated: it may get lost
 MAX_NACKS = 100  # sequences in one NACK packet
 
 
@@ -30,6 +32,8 @@ class Publication:
         self.report_timestamp = self.report_arrival = 0
         self._last_expected = self._last_received = 0
         self.loss = 0.0
+        self.allowed: int | None = None  # bit/s its slowest receiver takes, None: the sender's own business
+        self._allowed_at = 0
 
     def request_keyframe(self) -> None:
         """Wanted by a receiver or a tap; asked at the next beat if none was asked lately."""
@@ -50,6 +54,9 @@ class Publication:
             self._keyframe_asked_at = now
             self._unanswered += 1
             asks.append(packets.pli(self._ssrc, self.track.ssrc))
+        if self.allowed is not None and now - self._allowed_at >= ALLOWANCE_NS:
+            self._allowed_at = now
+            asks.append(remb(self._ssrc, self.track.ssrc, self.allowed))
         return asks
 
     def _may_ask_keyframe(self, now: int) -> bool:

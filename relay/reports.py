@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from relay import packets
+from relay.allowance import Allowance
 from relay.congestion import FEEDBACK_NS, Downlink, Feedback, Level
 from relay.packets import FullIntra, Nack, PictureLoss, ReceiverReport, ReportBlock, RtcpPacket, SenderReport
 from relay.publication import Publication
@@ -50,6 +51,7 @@ class Reports:
         self._bytes = (0, 0)
         self.clock = Clock()
         self.downlink = Downlink()
+        self.allowance = Allowance()
         self.rates = (0, 0)  # bit/s up, down over the last report's time
 
     def subscriptions(self) -> Iterator[Subscription]:
@@ -75,7 +77,7 @@ class Reports:
             blocks.extend(packet.blocks)
         elif isinstance(packet, Nack):
             for subscription in self._about(packet.media_ssrc):
-                subscription.nacked(packet.sequences, self._sender)
+                subscription.nacked(packet.sequences, self._sender, now, self.downlink.rtt_ms)
         elif isinstance(packet, PictureLoss):
             for subscription in self._about(packet.media_ssrc):
                 subscription.keyframe_wanted()
@@ -104,7 +106,8 @@ class Reports:
         if losses:
             cap = self.downlink.cap
             self.downlink.report(max(losses), now)
-            if self.downlink.cap != cap:
+            self.allowance.report(max(losses), self.rates[1], now)
+            if self.downlink.cap != "main" or cap != "main":
                 self._line_changed()
 
     def beat(self, now: int) -> None:

@@ -23,6 +23,8 @@ from relay.table import (
     picture_start,
 )
 
+RESEND_SHIFT = 2  # resent bytes: at most a quarter of the media's
+
 _write_plain = PLAIN_HEADER.pack_into
 _write_wide = WIDE_HEADER.pack_into
 
@@ -57,6 +59,7 @@ class Sender:
             self._renumber(epoch, payload, start)
         output.packets += 1
         output.octets += end - start
+        path.resend_octets_left += end >> RESEND_SHIFT
         self._protect(path, end)
         if output.sent:
             output.sent[sequence % SENT] = sequence, bytes(view[: self._length[0]])
@@ -98,28 +101,31 @@ class Sender:
         except OSError:
             self._table.drop("not sent")
 
-    def resend(self, output: Output, sequence: int) -> bool:
-        """Answer one NACK from what is kept: over RTX (RFC 4588), or where there is none the very same datagram."""
+    def resend(self, output: Output, sequence: int) -> int:
+        """Answer one NACK from what is kept: over RTX (RFC 4588), or where there is none the very same datagram.
+
+        Returns the bytes sent, 0 where it is not kept.
+        """
         if output.sent:
             return self._send_again(output, sequence)
         epoch = next((e for e in reversed(output.epochs) if not (sequence - e.first_out) & 0x8000), None)
         if epoch is None or not epoch.source.open:
-            return False
+            return 0
         kept = epoch.source.kept((sequence - epoch.sequence) & 0xFFFF)
         if kept is None:
-            return False
+            return 0
         output.resent += 1
         self._send_rtx(output, epoch, kept, sequence)
-        return True
+        return len(kept[3])
 
-    def _send_again(self, output: Output, sequence: int) -> bool:
+    def _send_again(self, output: Output, sequence: int) -> int:
         entry = output.sent[sequence % SENT]
         if entry is None or entry[0] != sequence or output.current is None:
-            return False
+            return 0
         output.resent += 1
         output.path.bytes_out += len(entry[1])
         self.send(entry[1], output.path.address)
-        return True
+        return len(entry[1])
 
     def _send_rtx(self, output: Output, epoch: Epoch, kept: Kept, sequence: int) -> None:
         path, view = output.path, self._view

@@ -16,6 +16,7 @@ from relay.table import Path, Table
 MAX_ADDRESSES = 8  # validated at a time, per leg; the one heard least lately goes
 MAX_ADDRESSES_EVER = 64  # aioice remembers each: a leg that wanders further must be made anew
 CHECKS_PER_SECOND = 50  # per leg; a browser sends about 20 while it connects, later one in 2 s
+RESEND_BURST = 30_000  # bytes: what a keyframe may lose at once
 CLAIM_NS = 5_000_000_000  # an address in use belongs to its leg: a spoofed source must not take it away
 
 _COOKIE = stun.COOKIE.to_bytes(4, "big")
@@ -25,13 +26,12 @@ _USERNAME = 0x0006
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """T4: what one leg may send per second and at once (twice what the offered lines need), and be resent."""
+    """T4: what one leg may send per second and at once (twice what the offered lines need)."""
 
     packets: int = 1000
     packet_burst: int = 1500
     octets: int = 1_000_000
     octet_burst: int = 1_500_000
-    resends: int = 400
 
 
 @dataclass(slots=True, eq=False)
@@ -75,8 +75,8 @@ class Shield:
     def connect(self, guarded: Guarded, path: Path) -> None:
         """Its validated addresses may send media now."""
         guarded.path = path
+        path.resend_octets_left = RESEND_BURST
         path.packets_left, path.octets_left = self._limits.packet_burst, self._limits.octet_burst
-        path.resends_left = self._limits.resends
         for address in guarded.addresses:
             self._table.paths[address] = path
 
@@ -99,7 +99,7 @@ class Shield:
                 continue
             path.packets_left = _refill(path.packets_left, limits.packets, limits.packet_burst, elapsed)
             path.octets_left = _refill(path.octets_left, limits.octets, limits.octet_burst, elapsed)
-            path.resends_left = _refill(path.resends_left, limits.resends, limits.resends, elapsed)
+            path.resend_octets_left = min(path.resend_octets_left, RESEND_BURST)
             path.address = guarded.leg.address or path.address
 
     def datagram(self, data: bytes, address: Address, now: int) -> None:

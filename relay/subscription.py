@@ -10,6 +10,9 @@ from relay.table import Output
 
 NTP_UNIX = 2_208_988_800  # seconds from 1900 to 1970
 MAX_RESENDS_PER_NACK = 64
+MAX_REMEMBERED = 256  # resent sequences
+RESEND_RTT_MS = 40.0  # while no round trip is known
+SOUND_CREDIT = 5_000  # bytes that lost sound may take when pictures have used up the budget
 
 
 def to_ntp(ns: int) -> int:
@@ -89,14 +92,20 @@ class Subscription:
         trip = (middle - block.last_sr - block.delay) & 0xFFFFFFFF
         return trip / 65.536 if trip < 10 * 65536 else None
 
-    def nacked(self, sequences: tuple[int, ...], sender: Sender) -> None:
-        """Send again what is kept, within the leg's budget."""
-        path = self.output.path
+    def nacked(self, sequences: tuple[int, ...], sender: Sender, now: int, rtt_ms: float | None) -> None:
+        """Send again what is kept, once per round trip and within the leg's budget; sound comes first."""
+        output, path = self.output, self.output.path
+        least = -SOUND_CREDIT if output.kind == "audio" else 0
+        again = int((rtt_ms or RESEND_RTT_MS) * 900_000)
         for sequence in sequences[:MAX_RESENDS_PER_NACK]:
-            if path.resends_left <= 0:
+            if path.resend_octets_left <= least:
                 return
-            if sender.resend(self.output, sequence):
-                path.resends_left -= 1
+            if now - output.resent_at.get(sequence, -again) < again:
+                continue
+            if len(output.resent_at) >= MAX_REMEMBERED:
+                output.resent_at.clear()
+            output.resent_at[sequence] = now
+            path.resend_octets_left -= sender.resend(output, sequence)
 
     def keyframe_wanted(self) -> None:
         if self.source is not None:

@@ -49,7 +49,7 @@ class Path:
 
     __slots__ = (
         "address", "arrivals", "bytes_in", "bytes_out", "congestion_tag", "control_ssrcs", "heard", "leg_id",
-        "octets_left", "packets_left", "resends_left", "rx", "tracks", "tx", "wide_sequence",
+        "octets_left", "packets_left", "resend_octets_left", "rx", "tracks", "tx", "wide_sequence",
     )  # fmt: skip
 
     def __init__(self, leg_id: str, rx: Srtp, tx: Srtp, address: Address, now: int) -> None:
@@ -64,7 +64,9 @@ class Path:
         self.congestion_tag = 0
         self.arrivals: list[tuple[int, int]] = []  # (transport-wide sequence, ns) since the last feedback
         self.wide_sequence = 0
-        self.packets_left = self.octets_left = self.resends_left = 0  # T4: refilled by the shield
+        self.packets_left = self.octets_left = 0  # T4: refilled by the shield
+        # Resending may take this much beside the media: on a full line more of it would only push out the media.
+        self.resend_octets_left = 0
         self.bytes_in = self.bytes_out = 0
 
 
@@ -167,7 +169,7 @@ class Output:
 
     __slots__ = (
         "clock_rate", "current", "epochs", "kind", "last_arrival", "last_picture", "last_sequence",
-        "last_timestamp", "last_tl0", "octets", "packets", "path", "payload_type", "resent", "rtx_payload_type",
+        "last_timestamp", "last_tl0", "octets", "packets", "path", "payload_type", "resent", "resent_at", "rtx_payload_type",
         "rtx_sequence", "rtx_ssrc", "sent", "spliced", "ssrc", "started", "wide",
     )  # fmt: skip
 
@@ -188,6 +190,7 @@ class Output:
         self.last_timestamp = self.last_arrival = 0
         self.last_picture = self.last_tl0 = 0
         self.packets = self.octets = self.resent = 0
+        self.resent_at: dict[int, int] = {}  # sequence -> when; bounded by subscription
         # Without RTX a lost packet goes out again as the very same bytes: the same SRTP index must never protect
         # other bytes, under AES-GCM that gives the authentication key away (RFC 7714 section 8.1).
         self.sent: list[tuple[int, bytes] | None] = [] if rtx else [None] * SENT

@@ -132,3 +132,25 @@ async def test_a_receiver_behind_200_kbit_s_gets_the_preview_and_keeps_its_sound
         line.change(down=Line())
         await scene.heard.until(("level", pekka_leg, 0, "main"), seconds=40)
         await until(pekka, lambda r: r["in"]["v0"]["frameWidth"] >= 640)
+
+
+async def test_in_a_call_without_previews_a_receiver_behind_300_kbit_s_keeps_picture_and_sound():
+    line = Impairment(up=Line(), down=Line())
+    async with stage(line, observers=False) as scene:
+        anna, _ = await scene.enter("anna", ["audio", "video"], 0)
+        pekka, pekka_leg = await scene.enter("pekka", ["audio"], 1)
+        scene.hub.seat(pekka_leg, 0, "anna", audio=True, video="main")
+        scene.hub.release()
+        await until(anna, lambda r: r.get("pair", {}).get("availableOutgoingBitrate", 0) > 1_000_000, 40)
+        await until(pekka, lambda r: r["in"].get("v0", {}).get("framesDecoded", 0) > 30, 40)
+        line.change(down=Line(rate=300_000, queue=0.3))
+        await until(anna, lambda r: r["pair"]["availableOutgoingBitrate"] < 400_000, 15)
+        await samples(pekka, 3)
+        before = (await report(pekka))["in"]
+        after = (await samples(pekka, 6))[-1]["in"]
+        frames = after["v0"]["framesDecoded"] - before["v0"]["framesDecoded"]
+        lost = after["a0"]["packetsLost"] - before["a0"]["packetsLost"]
+        assert scene.hub.stats()[pekka_leg].levels == {0: "main"}
+        print(f"{frames} frames in 6 s, {lost} sound packets lost, {scene.hub.stats()[pekka_leg].levels}")
+        assert frames > 60
+        assert lost < 30

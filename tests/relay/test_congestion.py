@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from relay.allowance import Allowance
 from relay.congestion import Downlink, Feedback
+from relay.hub import Kind
 from relay.packets import ReportBlock, TransportFeedback, parse_rtcp, rr
 from tests.relay.peers import SECOND, house, picture, quiet
 
@@ -110,3 +112,42 @@ async def test_a_receiver_on_a_poor_line_is_given_the_preview_at_its_keyframe_an
         await pekka.when(lambda: pekka.packets[-1].payload.endswith(b"main again"))
         numbers = [packet.header.sequence for packet in pekka.packets]
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def test_a_receivers_allowance_falls_to_what_came_through_and_rises_slowly():
+    allowance = Allowance()
+    now = SECOND
+    for _ in range(5):
+        allowance.report(0.05, 1_300_000, now := now + SECOND)
+    assert allowance.limit is None
+    allowance.report(0.75, 1_300_000, now := now + SECOND)
+    assert allowance.limit == int(1_300_000 * 0.25 * 0.85)
+    for _ in range(10):
+        allowance.report(0.0, 280_000, now := now + SECOND)
+    assert 400_000 < (allowance.limit or 0) < 700_000
+    allowance.report(1.0, 1_000_000, now := now + SECOND)
+    assert allowance.limit == 100_000
+
+
+async def test_in_a_call_without_previews_the_sender_is_told_its_receivers_ceiling(monkeypatch):
+    async with house(observers=False) as home:
+        closed: frozenset[Kind] = frozenset({"audio", "video"})
+        anna, pekka = await home.peer("anna", closed), await home.peer("pekka", closed)
+        home.hub.seat(pekka.leg, 0, "anna", audio=True, video="main")
+        home.hub.release()
+        anna.send("video", 1, picture(1, bytes(900), key=True))
+        await pekka.when(lambda: pekka.packets)
+        taken: list[bytes] = []
+        monkeypatch.setattr(anna.wire, "_on_rtcp", lambda view, size: taken.append(bytes(view[:size])))
+        home.clock.turn(1.1)
+        await anna.when(lambda: [data for data in taken if data[1] == 201])
+        home.clock.turn(1.1)
+        pekka.wire.send_rtcp(rr(7, [ReportBlock(pekka.slot("v0"), 200, 0, 0, 0, 0, 0)]))
+        await quiet(home, pekka)
+        home.hub.beat(home.clock())
+        await anna.when(lambda: [data for data in taken if data[:2] == b"\x8f\xce"])
+        told = next(data for data in taken if data[:2] == b"\x8f\xce")
+        assert told[12:16] == b"REMB"
+        word = int.from_bytes(told[16:20], "big")
+        assert (word & 0x3FFFF) << (word >> 18 & 63) >= 99_000
+        assert int.from_bytes(told[20:24], "big") == anna.ssrcs["video"]
