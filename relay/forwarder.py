@@ -59,7 +59,9 @@ class Facts(Protocol):
 class Forwarder:
     """Owns the packet buffers and the receiving side of the socket."""
 
-    def __init__(self, sock: socket.socket, table: Table, sender: Sender, facts: Facts, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, sock: socket.socket, table: Table, sender: Sender, facts: Facts, clock: Callable[[], int]
+    ) -> None:
         self._table = table
         self._facts = facts
         self._clock = clock
@@ -226,7 +228,9 @@ class Forwarder:
     def _control(self, path: Path, size: int, now: int) -> None:
         ssrc = int.from_bytes(self._view[4:8], "big")
         if ssrc not in path.control_ssrcs and len(path.control_ssrcs) >= MAX_CONTROL_SOURCES:
-            return self._table.drop("too many control sources")  # T5: each would cost libsrtp a stream for ever
+            return self._table.drop(
+                "too many control sources"
+            )  # T5: each would cost libsrtp a stream for ever
         self._length[0] = size
         if size > MAX_DATAGRAM or leg.unprotect_rtcp(path.rx, self._data, self._length):
             return self._table.drop("not authentic")
@@ -237,4 +241,3 @@ class Forwarder:
             return self._table.drop("too fast")
         self._facts.control(path, bytes(self._view[: self._length[0]]), now)
         return None
-

@@ -7,14 +7,13 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from relay.allowance import CEILING
-from relay.congestion import LEVELS, Level
+from relay.congestion import Level
 from relay.description import DescriptionRefused
 from relay.member import Member, Parts, Seat
-from relay.publication import Publication
 from relay.stats import LegStats
 from relay.table import Kind, Path, Track
 from relay.tap import Tap, Tapping
+from relay.wiring import limit_senders, wire
 
 __all__ = [
     "DescriptionRefused", "Hub", "HubClosed", "HubListener", "Kind", "LegStats", "Level", "ObserversRefused", "RelayFull", "Seat",
@@ -153,46 +152,10 @@ class Hub:
             self._tappings.remove(tapping)
 
     def _wire(self) -> None:
-        """Bring the table to what gates, wishes and lines say now; the same twice changes nothing."""
-        by_party = {one.seat.party: one for one in self._members.values() if one.path is not None}
-        for member in by_party.values():
-            for publication in member.publications.values():
-                self._gate(member, publication)
-        for member in by_party.values():
-            for index, slot in member.slots.items():
-                wish = member.wishes[index]
-                source = by_party.get(wish.party) if wish.party is not None else None
-                level, picture = self._picture(wish.video, member, source)
-                slot.level = level
-                sound = source.publications.get("audio") if source and wish.audio else None
-                clock = source.clock if source else None
-                slot.audio.point(sound if sound and sound.track.open else None, clock)
-                slot.video.point(picture if picture and picture.track.open else None, clock)
-        tracks = [one for member in by_party.values() for one in member.publications.values()]
+        wire(self._members.values(), opened=self._open, muted=self._muted)
+        tracks = [one for member in self._members.values() for one in member.publications.values()]
         for tapping in self._tappings:
             tapping.attach(tracks)
-
-    def _gate(self, member: Member, publication: Publication) -> None:
-        audio_muted, video_muted = self._muted.get(member.seat.party, (False, False))
-        muted = audio_muted if publication.kind == "audio" else video_muted
-        opened = self._open and not muted
-        if publication.track.open and not opened:
-            publication.track.shut()
-        elif opened and not publication.track.open:
-            publication.track.open = True
-            publication.request_keyframe()
-
-    def _picture(self, wanted: Level, member: Member, source: Member | None) -> tuple[Level, Publication | None]:
-        """The best of what is wanted, what the line takes and what the source sends."""
-        level = min(wanted, member.cap, key=LEVELS.index)
-        if source is None:
-            return level, None
-        main, preview = source.publications.get("video"), source.publications.get("preview")
-        if preview is None and wanted == "main" and (level == "preview" or not member.exhausted):
-            level = "main"  # nothing to switch to: the sender is told to send less instead
-        if level == "none":
-            return level, None
-        return level, main if level == "main" else preview
 
     # news from the legs
 
@@ -239,24 +202,11 @@ class Hub:
                     publication.keyframe_came()
 
     def beat(self, now: int) -> None:
+        limit_senders(self._members.values())
         for member in list(self._members.values()):
-            self._allow(member)
             member.beat(now)
         for tapping in self._tappings:
             tapping.beat(now)
-
-    def _allow(self, member: Member) -> None:
-        """Without a preview to switch to, a sender must suit its slowest receiver."""
-        video = member.publications.get("video")
-        if video is None or "preview" in member.publications:
-            return
-        limits = [
-            other.reports.allowance.limit
-            for other in self._members.values()
-            if other.reports and other.reports.allowance.limit is not None and other.watches(member.seat.party)
-        ]
-        if limits or video.allowed is not None:
-            video.allowed = min(limits, default=CEILING)
 
     def stats(self) -> dict[str, LegStats]:
         return {leg_id: member.stats() for leg_id, member in self._members.items()}

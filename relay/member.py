@@ -97,6 +97,11 @@ class Member:
         return self.reports.downlink.cap if self.reports else "main"
 
     @property
+    def allowance(self) -> int | None:
+        """What its line takes, in bit/s; None while that never mattered."""
+        return self.reports.allowance.limit if self.reports else None
+
+    @property
     def exhausted(self) -> bool:
         """Whether even the least a sender can be asked for is too much for its line."""
         return self.reports is not None and self.reports.allowance.exhausted

@@ -28,7 +28,9 @@ class Publication:
         self._keyframe_wanted = False
         self._keyframe_asked_at: int | None = None
         self._unanswered = 0
-        self.report_ntp: int | None = None  # of the sender's last report: 64-bit NTP, its RTP timestamp, arrival
+        self.report_ntp: int | None = (
+            None  # of the sender's last report: 64-bit NTP, its RTP timestamp, arrival
+        )
         self.report_timestamp = self.report_arrival = 0
         self._last_expected = self._last_received = 0
         self.loss = 0.0
@@ -107,4 +109,6 @@ class Publication:
             delay = (now - self.report_arrival) * 65536 // 1_000_000_000
         fraction = min(255, int(self.loss * 256))
         lost = max(0, expected - received)
-        return ReportBlock(track.ssrc, fraction, lost, track.extended_highest, int(track.jitter), last_sr, delay)
+        return ReportBlock(
+            track.ssrc, fraction, lost, track.extended_highest, int(track.jitter), last_sr, delay
+        )

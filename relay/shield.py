@@ -50,7 +50,10 @@ def username(message: bytes) -> bytes | None:
     """The USERNAME of a STUN message, found without parsing the rest (RFC 8489 section 14); None if absent."""
     at, end = 20, len(message)
     while at + 4 <= end:
-        kind, size = int.from_bytes(message[at : at + 2], "big"), int.from_bytes(message[at + 2 : at + 4], "big")
+        kind, size = (
+            int.from_bytes(message[at : at + 2], "big"),
+            int.from_bytes(message[at + 2 : at + 4], "big"),
+        )
         if kind == _USERNAME:
             return message[at + 4 : at + 4 + size]
         at += 4 + size + -size % 4

@@ -17,7 +17,9 @@ SOUND_CREDIT = 5_000  # bytes that lost sound may take when pictures have used u
 
 def to_ntp(ns: int) -> int:
     """Nanoseconds as 64-bit NTP fixed point; any epoch, all reports of the relay use the same."""
-    return ((ns // 1_000_000_000 + NTP_UNIX) << 32 | (ns % 1_000_000_000 << 32) // 1_000_000_000) & (1 << 64) - 1
+    return ((ns // 1_000_000_000 + NTP_UNIX) << 32 | (ns % 1_000_000_000 << 32) // 1_000_000_000) & (
+        1 << 64
+    ) - 1
 
 
 def ntp_to_ns(ntp: int) -> int:

@@ -173,7 +173,9 @@ class Output:
         "rtx_sequence", "rtx_ssrc", "sent", "spliced", "ssrc", "started", "wide",
     )  # fmt: skip
 
-    def __init__(self, path: Path, kind: Kind, ssrc: int, payload_type: int, rtx: tuple[int, int] | None) -> None:
+    def __init__(
+        self, path: Path, kind: Kind, ssrc: int, payload_type: int, rtx: tuple[int, int] | None
+    ) -> None:
         self.path = path
         self.kind = kind
         self.clock_rate = CLOCK_RATES[kind]
@@ -203,7 +205,14 @@ class Output:
         shift = self._timestamp_shift(source, timestamp, now)
         picture, tl0 = self._picture_shift(source, payload)
         self.current = Epoch(
-            source, sequence, first_out, (first_out - sequence) & 0xFFFF, shift, picture, tl0, bool(picture or tl0)
+            source,
+            sequence,
+            first_out,
+            (first_out - sequence) & 0xFFFF,
+            shift,
+            picture,
+            tl0,
+            bool(picture or tl0),
         )
         self.epochs.append(self.current)
         self.started = self.spliced = True

@@ -28,7 +28,9 @@ class Tap(Protocol):
 class Tapping:
     """One tap of one hub: which tracks it takes, and its keyframes."""
 
-    def __init__(self, tap: Tap, parties: frozenset[str], kinds: frozenset[Kind], keyframe_seconds: float) -> None:
+    def __init__(
+        self, tap: Tap, parties: frozenset[str], kinds: frozenset[Kind], keyframe_seconds: float
+    ) -> None:
         self.tap = tap
         self._parties = parties
         self._kinds = kinds
@@ -49,7 +51,9 @@ class Tapping:
                 self._attach(publication)
 
     def _attach(self, publication: Publication) -> None:
-        number = next(n % NUMBERS for n in range(self._next, self._next + NUMBERS) if n % NUMBERS not in self._tracks)
+        number = next(
+            n % NUMBERS for n in range(self._next, self._next + NUMBERS) if n % NUMBERS not in self._tracks
+        )
         self._next = number + 1
         self._tracks[number] = publication
         kind: Literal["audio", "video"] = "audio" if publication.kind == "audio" else "video"

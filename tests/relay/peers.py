@@ -153,7 +153,12 @@ class Peer(Waiting):
         second = (TYPES[kind] if payload_type is None else payload_type) | marker << 7
         stamp = sequence * 960 if timestamp is None else timestamp
         head = struct.pack(
-            "!BBHII", first, second, sequence & 0xFFFF, stamp & 0xFFFFFFFF, self.ssrcs[kind] if ssrc is None else ssrc
+            "!BBHII",
+            first,
+            second,
+            sequence & 0xFFFF,
+            stamp & 0xFFFFFFFF,
+            self.ssrcs[kind] if ssrc is None else ssrc,
         )
         if wide is not None:
             head += struct.pack("!HHBHB", 0xBEDE, 1, 0x31, wide & 0xFFFF, 0)
@@ -165,6 +170,9 @@ class Peer(Waiting):
 
     def got(self, ssrc: int) -> list[Packet]:
         return [packet for packet in self.packets if packet.header.ssrc == ssrc]
+
+    async def got_any(self) -> None:
+        await self.when(lambda: self.packets)
 
     def told(self, kind: type) -> list:
         return [packet for packet in self.control if isinstance(packet, kind)]

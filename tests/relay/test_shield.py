@@ -232,7 +232,10 @@ async def test_t15_five_seconds_of_silence_are_told_once_and_so_is_the_return():
         anna, _ = await home.pair()
         anna.send("audio", 1, SOUND)
         await quiet(home, anna)
-        protocol, anna.wire._transport.protocol = anna.wire._transport.protocol, None  # answers no more checks
+        protocol, anna.wire._transport.protocol = (
+            anna.wire._transport.protocol,
+            None,
+        )  # answers no more checks
         home.clock.turn(4.5)
         await asyncio.sleep(0.1)  # several beats
         assert ("silent", anna.leg) not in home.heard.news
