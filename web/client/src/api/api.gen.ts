@@ -76,7 +76,7 @@ export interface paths {
         post: operations["office_sign_in"];
         /**
          * End the session.
-         * @description Public: leaving needs no right
+         * @description Permission: SESSION_OPEN
          */
         delete: operations["office_sign_out"];
         options?: never;
@@ -112,7 +112,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The recordings of the officer's prison, newest first. A privileged visit has none.
+         * The recordings of the officer's prison, newest first; only those that may be opened.
          * @description Permission: RECORDING_LIST
          */
         get: operations["recordings_list"];
@@ -200,7 +200,7 @@ export interface paths {
         post: operations["officer_sign_in"];
         /**
          * End the session, and every viewing grant in it.
-         * @description Public: leaving needs no right
+         * @description Permission: SESSION_OPEN
          */
         delete: operations["officer_sign_out"];
         options?: never;
@@ -264,7 +264,7 @@ export interface paths {
         post: operations["terminal_sign_in"];
         /**
          * End the session.
-         * @description Public: leaving needs no right
+         * @description Permission: SESSION_OPEN
          */
         delete: operations["terminal_sign_out"];
         options?: never;
@@ -308,7 +308,7 @@ export interface paths {
         post: operations["visitor_sign_in"];
         /**
          * End the session.
-         * @description Public: leaving needs no right
+         * @description Permission: SESSION_OPEN
          */
         delete: operations["visitor_sign_out"];
         options?: never;
@@ -412,7 +412,7 @@ export interface components {
         };
         /**
          * Gap
-         * @description A stretch nothing was recorded, and why.
+         * @description A stretch nothing was recorded, and why; `track` is null when it is every track.
          */
         Gap: {
             /**
@@ -427,6 +427,8 @@ export interface components {
              * @description milliseconds from the recording's start
              */
             to_ms: number;
+            /** Track */
+            track: string | null;
         };
         /**
          * LinkSignIn
@@ -727,7 +729,7 @@ export interface components {
         };
         /**
          * TimelineView
-         * @description An opened recording. Tracks the viewer may not have (sound) are not in it.
+         * @description An opened recording, `finished` when it was closed and signed to its end. Tracks the viewer may not have (sound) are not in it.
          */
         TimelineView: {
             /**
@@ -739,6 +741,8 @@ export interface components {
             duration_ms: number;
             /** Events */
             events: components["schemas"]["TimelineEvent"][];
+            /** Finished */
+            finished: boolean;
             /** Gaps */
             gaps: components["schemas"]["Gap"][];
             /**
@@ -1197,6 +1201,15 @@ export interface operations {
             };
             /** @description Malformed: the address, a header, the query or the body */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in to this app */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1809,6 +1822,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Nobody is signed in to this app */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not permitted, or asked from another site */
             403: {
                 headers: {
@@ -2141,6 +2163,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Nobody is signed in to this app */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not permitted, or asked from another site */
             403: {
                 headers: {
@@ -2383,6 +2414,15 @@ export interface operations {
             };
             /** @description Malformed: the address, a header, the query or the body */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in to this app */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
