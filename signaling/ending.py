@@ -39,7 +39,7 @@ async def _close_legs(call: Call) -> None:
     for member in call.roster:
         member.passed, member.gone_at = False, None
         await legs.close(call, member, "ended")
+    # Officers who watched stay among the receivers: they too are told how it ended.
     for watcher in call.watchers:
-        call.watchers.take(watcher.sid)
         await call.house.courier.tell(watcher.sid, LegClosed(watcher.leg, "ended"))
     await call.guarded("hub.close", call.hub.close())
