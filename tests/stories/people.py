@@ -90,16 +90,16 @@ async def nothing_arrives(page: Page, seconds: float = 2.0) -> None:
     )
 
 
-async def joins(visitor: Page) -> None:
+async def joins(visitor: Page, language: str = "en") -> None:
     """The relative has seen that camera and microphone work, and passes the lobby."""
     await is_at(visitor, "ready")
-    await press(visitor, "visitor.join")
+    await press(visitor, "visitor.join", language)
     await is_at(visitor, "ringing", "unanswered")
 
 
-async def answers(terminal: Page) -> None:
+async def answers(terminal: Page, language: str = "en") -> None:
     await is_at(terminal, "ringing")
-    await press(terminal, "terminal.answer")
+    await press(terminal, "terminal.answer", language)
     await is_at(terminal, "live")
 
 
@@ -113,7 +113,25 @@ async def talk(visitor: Page, terminal: Page) -> None:
     await sees_and_hears(terminal)
 
 
-async def leaves(page: Page) -> None:
-    await press(page, "call.leave")
-    await press(page, "call.leave.yes")
+async def leaves(page: Page, language: str = "en") -> None:
+    await press(page, "call.leave", language)
+    await press(page, "call.leave.yes", language)
     await is_at(page, "ended")
+
+
+async def opens_the_call(officer: Page) -> None:
+    """From the wall, where a live preview moves, to the call in full."""
+    await is_at(officer, "wall")
+    tile = officer.locator('[data-testid^="tile-"]').first
+    await expect(tile).to_be_visible(timeout=LONG)
+    await sees(officer)
+    await tile.click()
+    await is_at(officer, "live")
+
+
+async def steps_in(officer: Page, step: str, language: str = "en") -> None:
+    """Asks for one of warn, hold, end with the reason that is offered first, and does it."""
+    await officer.keyboard.press({"warn": "w", "hold": "h", "end": "e"}[step])
+    await (
+        officer.get_by_role("dialog").get_by_role("button", name=said(f"officer.{step}.go", language)).click()
+    )
