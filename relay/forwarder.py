@@ -32,7 +32,7 @@ from relay.table import (
 
 logger = logging.getLogger(__name__)
 
-MAX_DRAIN = 256  # datagrams per wakeup: then timers and other sockets get their turn
+MAX_DRAIN = 128  # datagrams per wakeup: then timers and other sockets get their turn
 MAX_DATAGRAM = 1500
 MAX_CONTROL_SOURCES = 32  # per leg; Firefox reports under one for each line
 

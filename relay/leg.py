@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aioice import Candidate, ice, stun
-from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
+from aiortc import InvalidStateError, RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters
 from aiortc.rtcicetransport import RTCIceParameters
 from pylibsrtp import Policy, Session
@@ -148,7 +148,10 @@ class Leg:
 
     async def connect(self, *, ufrag: str, pwd: str, fingerprint: tuple[str, str], client: bool) -> None:
         """Wait for the browser's checks, then shake hands; `client`: we begin DTLS. Raises LegFailed."""
-        await self._ice.start(RTCIceParameters(usernameFragment=ufrag, password=pwd))
+        try:
+            await self._ice.start(RTCIceParameters(usernameFragment=ufrag, password=pwd))
+        except InvalidStateError:  # closed meanwhile
+            raise LegFailed("handshake") from None
         if self._ice.state != "completed":
             raise LegFailed("handshake")
         self._dtls._set_role("client" if client else "server")

@@ -16,6 +16,7 @@ from relay.table import Path, Table
 MAX_ADDRESSES = 8  # validated at a time, per leg; the one heard least lately goes
 MAX_ADDRESSES_EVER = 64  # aioice remembers each: a leg that wanders further must be made anew
 CHECKS_PER_SECOND = 50  # per leg; a browser sends about 20 while it connects, later one in 2 s
+MOVE_BEATS = 10  # how often it is looked where a browser's nominated address is now
 RESEND_BURST = 30_000  # bytes: what a keyframe may lose at once
 CLAIM_NS = 5_000_000_000  # an address in use belongs to its leg: a spoofed source must not take it away
 
@@ -68,7 +69,7 @@ class Shield:
         self._limits = limits
         self._by_ufrag: dict[bytes, Guarded] = {}
         self._book: dict[Address, Guarded] = {}
-        self._beaten = 0
+        self._beaten = self._beats = 0
 
     def guard(self, leg: Leg) -> Guarded:
         """From now on checks for this leg are answered."""
@@ -94,6 +95,8 @@ class Shield:
         """Refill the buckets and follow browsers that moved; call it some ten times a second."""
         elapsed = min(now - self._beaten, 1_000_000_000) if self._beaten else 0
         self._beaten = now
+        self._beats += 1
+        moving = self._beats % MOVE_BEATS == 0
         limits = self._limits
         for guarded in self._by_ufrag.values():
             guarded.checks_left = _refill(guarded.checks_left, CHECKS_PER_SECOND, CHECKS_PER_SECOND, elapsed)
@@ -103,7 +106,8 @@ class Shield:
             path.packets_left = _refill(path.packets_left, limits.packets, limits.packet_burst, elapsed)
             path.octets_left = _refill(path.octets_left, limits.octets, limits.octet_burst, elapsed)
             path.resend_octets_left = min(path.resend_octets_left, RESEND_BURST)
-            path.address = guarded.leg.address or path.address
+            if moving:
+                path.address = guarded.leg.address or path.address
 
     def datagram(self, data: bytes, address: Address, now: int) -> None:
         """One datagram that is not media of a connected leg (RFC 7983 tells them apart by the first byte)."""

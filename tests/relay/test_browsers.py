@@ -154,3 +154,30 @@ async def test_in_a_call_without_previews_a_receiver_behind_300_kbit_s_keeps_pic
         print(f"{frames} frames in 6 s, {lost} sound packets lost, {scene.hub.stats()[pekka_leg].levels}")
         assert frames > 60
         assert lost < 30
+
+
+async def test_after_a_hold_and_after_the_other_side_reloads_the_same_slot_plays_on():
+    async with stage() as scene:
+        anna, pekka = await talk(scene)
+
+        def frames(one: dict[str, Any]) -> int:
+            return int(one["in"].get("v0", {}).get("framesDecoded", 0))
+
+        await until(pekka, lambda r: frames(r) > 30)
+        scene.hub.hold()
+        await samples(pekka, 1)
+        held = frames(await report(pekka))
+        assert frames((await samples(pekka, 2))[-1]) == held
+        scene.hub.release()
+        await until(pekka, lambda r: frames(r) > held + 30, 10)
+        await anna.context.close()
+        again, _ = await scene.enter("anna", PARTY, 0)
+        before = await report(pekka)
+        await until(pekka, lambda r: frames(r) > frames(before) + 60, 15)
+        after = await report(pekka)
+        heard = after["in"]["a0"]["totalSamplesReceived"] - after["in"]["a0"]["concealedSamples"]
+        heard_before = before["in"]["a0"]["totalSamplesReceived"] - before["in"]["a0"]["concealedSamples"]
+        print("freezes", after["in"]["v0"]["freezeCount"], "keyframes", after["in"]["v0"]["keyFramesDecoded"])
+        assert heard > heard_before + 20_000
+        assert after["in"]["v0"]["packetsLost"] <= 0
+        assert (await report(again))["state"] == "connected"
