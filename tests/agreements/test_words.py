@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from signaling.shapes import EndReason, ReasonCode
 from tests.stories.words import LANGUAGES, catalogue
 from visitation.errors import REFUSAL_CODES
+
+PLACE = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+WORD = re.compile(r"\w\w+")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -43,9 +47,5 @@ def test_the_languages_say_the_same_things():
 @pytest.mark.parametrize("language", ["fi", "sv"])
 def test_no_sentence_was_left_in_english(language):
     english, other = catalogue("en"), catalogue(language)
-    left = [
-        message
-        for message in english
-        if len(english[message].split()) > 3 and other[message] == english[message]
-    ]
-    assert not left
+    sentences = [message for message, words in english.items() if len(WORD.findall(PLACE.sub("", words))) > 3]
+    assert not [message for message in sentences if other[message] == english[message]]
