@@ -5,7 +5,7 @@ import { compileMessageOrThrow } from "@lingui/message-utils/compileMessage";
 import { readPo } from "./po.mjs";
 
 const languages = ["fi", "sv", "en"];
-const rooms = ["ui", "call", "door", "visitor", "terminal", "officer", "office"];
+const rooms = ["ui", "call", "door", "visitor", "terminal", "officer", "review", "office"];
 const prefix = `(?:${rooms.join("|")})`;
 const faults = [];
 

@@ -98,7 +98,7 @@ export function WarningsCard({ call }: { call: CallState }): ReactNode {
   );
 }
 
-const EVENTS: Readonly<Record<EventKind, { icon: IconName; words: string; tone?: "is-needs" | "is-well" }>> = {
+export const EVENTS: Readonly<Record<EventKind, { icon: IconName; words: string; tone?: "is-needs" | "is-well" }>> = {
   joined: { icon: "user", words: "officer.event.joined" },
   left: { icon: "leave", words: "officer.event.left" },
   ringing: { icon: "ring", words: "officer.event.ringing" },

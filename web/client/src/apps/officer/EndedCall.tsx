@@ -8,7 +8,7 @@ import { StatePage } from "../../ui/StatePage";
 import { useKeys } from "../../ui/useKeys";
 import { follow, go } from "./route";
 
-const OWN: Partial<Record<EndReason, string>> = {
+export const ENDINGS: Partial<Record<EndReason, string>> = {
   time: "officer.ended.time",
   left: "officer.ended.left",
   absence: "officer.ended.absence",
@@ -22,7 +22,7 @@ export function EndedCall({ call, cell }: { call: CallState; cell: string | null
   useKeys({ Escape: () => go({ page: "wall" }) });
   const ended = call.ended;
   if (ended === null) return null;
-  const words = OWN[ended.reason];
+  const words = ENDINGS[ended.reason];
   const reason = words === undefined ? t(REASONS[ended.reason as ReasonCode]) : t(words);
   const back = (
     <a className="btn btn--primary" {...follow({ page: "wall" })}>

@@ -3,8 +3,8 @@
 /** Seconds. Nearer than this it is in step; farther than that it must jump; between, it runs a little faster or slower. */
 const IN_STEP = 0.025;
 const JUMP = 0.35;
-/** Seconds at the edge of a buffered range that count as inside. */
-export const SLACK = 0.3;
+/** Seconds beside a buffered range in which its nearest picture stays on the screen; as HOLE in ms. */
+export const SLACK = 1;
 const MOST_RATE = 0.2;
 
 export interface Range {
@@ -16,9 +16,9 @@ export interface Range {
 export function placeIn(ranges: readonly Range[], at: number): number | null {
   const inside = ranges.find((range) => range.start <= at && at < range.end);
   if (inside !== undefined) return at;
-  const near = ranges.find((range) => range.start - SLACK <= at && at < range.end + SLACK);
-  if (near === undefined) return null;
-  return at < near.start ? near.start : Math.max(near.start, near.end - 0.01);
+  const before = ranges.find((range) => range.end <= at && at < range.end + SLACK);
+  if (before !== undefined) return Math.max(before.start, before.end - 0.01);
+  return ranges.find((range) => at < range.start && range.start - SLACK <= at)?.start ?? null;
 }
 
 export type Move = { jump: true } | { jump: false; rate: number };

@@ -12,14 +12,15 @@ export function keyframeBefore(clusters: readonly Cluster[], index: number): num
   return 0;
 }
 
-/** The cluster on the screen at `at`; -1 where nothing was recorded. A hole below HOLE is nobody's. */
+/** The cluster on the screen at `at`; -1 where nothing was recorded. Over a short hole the one before it stays. */
 export function clusterAt(clusters: readonly Cluster[], at: number): number {
   const i = lastBegun(clusters, at);
   const cluster = clusters[i];
-  if (cluster === undefined) return -1;
   const next = clusters[i + 1];
-  const ends = next !== undefined && next.from_ms - cluster.to_ms <= HOLE ? next.from_ms : cluster.to_ms;
-  return at < Math.max(ends, cluster.to_ms) ? i : -1;
+  if (cluster === undefined) return next !== undefined && next.from_ms - at <= HOLE ? i + 1 : -1;
+  if (at < cluster.to_ms) return i;
+  const short = next === undefined ? at - cluster.to_ms <= HOLE : next.from_ms - cluster.to_ms <= HOLE;
+  return short ? i : -1;
 }
 
 /** By bisection: the last cluster that begins at or before `at`; -1 before the first. */

@@ -22,8 +22,8 @@ interface Range {
   to: number;
 }
 
-/** Shorter than this a stretch without picture is jitter, as the recorder counts it. */
-export const HOLE = 300;
+/** Up to this many ms without a picture are a camera that pauses: the picture before them stays. */
+export const HOLE = 1_000;
 
 /** The stretches of hold: from each `hold` to the next `resume`, or to the end. */
 export function holdsOf(events: readonly TimelineEvent[], duration: number): Range[] {
@@ -75,12 +75,12 @@ export function stretchesOf(timeline: Timeline, party: string): Stretch[] {
 const clip = (at: number, end: number): number => Math.min(Math.max(at, 0), end);
 const within = (ranges: readonly Range[], at: number): boolean => ranges.some((range) => range.from <= at && at < range.to);
 
-/** Slivers of nothing between two other stretches belong to what was before them. */
+/** Slivers of nothing belong to what was before them, at the very beginning to what comes after. */
 function absorbed(pieces: readonly Stretch[]): Stretch[] {
   return pieces.map((piece, i) => {
-    const before = pieces[i - 1];
+    const near = pieces[i - 1] ?? pieces[i + 1];
     const sliver = piece.what === "nothing" && piece.to - piece.from <= HOLE;
-    return sliver && before !== undefined ? { ...piece, what: before.what, reason: before.reason } : piece;
+    return sliver && near !== undefined ? { ...piece, what: near.what, reason: near.reason } : piece;
   });
 }
 
