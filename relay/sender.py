@@ -60,15 +60,17 @@ class Sender:
         output.packets += 1
         output.octets += end - start
         path.resend_octets_left += end >> RESEND_SHIFT
-        self._protect(path, end)
-        if output.sent:
-            output.sent[sequence % SENT] = sequence, bytes(view[: self._length[0]])
+        end = self._protect(path, end)
+        if output.sent and end:
+            output.sent[sequence % SENT] = sequence, bytes(view[:end])
 
-    def _protect(self, path: Path, end: int) -> None:
+    def _protect(self, path: Path, end: int) -> int:
+        """Encrypt what is in the buffer and send it; its size, or 0: then the buffer may still be in the clear."""
         length = self._length
         length[0] = end
         if self._protect_rtp(path.tx, self._data, length):
-            return self._table.drop("not protected")
+            self._table.drop("not protected")
+            return 0
         end = length[0]
         path.bytes_out += end
         self.datagrams += 1
@@ -76,7 +78,7 @@ class Sender:
             self._send_to(self._view[:end], path.address)
         except OSError:  # a full send buffer or a vanished route: the receiver asks again
             self._table.drop("not sent")
-        return None
+        return end
 
     def _renumber(self, epoch: Epoch, payload: bytes, at: int) -> None:
         start = picture_start(payload)
