@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,9 +94,10 @@ class Visits:
         async with self._database.write() as session:
             parts = await _parts(session, visit_id, lock=True)
             held = _startable(facts_of(parts), now)
-            if held is not None and parts.visit.decided_finally_at is not None:
+            final = held is not None and parts.visit.decided_finally_at is not None
+            code = self._altered(parts, held, now) if final else self._decide(parts, held, now)
+            if final and code is None:
                 return facts_of(parts)
-            code = self._decide(parts, held, now)
             kind = AuditKind.CONDITIONS_REFUSED if code else AuditKind.CONDITIONS_DECIDED
             said: dict[str, Fact] = {"code": code} if code else _decided(parts.visit)
             await self._audit.append_in(session, kind, None, visit_id, said)
@@ -116,6 +118,19 @@ class Visits:
             return "conditions_changed"
         parts.visit.conditions = to_json(held)
         parts.visit.decided_finally_at = now
+        return None
+
+    def _altered(self, parts: Parts, held: Conditions | None, now: datetime) -> str | None:
+        """What was decided for good must still be what its rule says: a row changed by hand opens nothing."""
+        try:
+            said = decide(parts.visit, parts.contact, parts.prison, self._packs, now)
+        except ConditionsUndecided:
+            return "visit_undecided"
+        if held is None or (said.closed and not held.closed):
+            return "conditions_changed"
+        same_rule = said.policy == held.policy
+        if same_rule and replace(said, decided_at=held.decided_at) != held:
+            return "conditions_changed"
         return None
 
     async def record_outcome(self, visit_id: str, code: str, by: Identity | None = None) -> VisitFacts:

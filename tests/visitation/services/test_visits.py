@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -184,6 +184,28 @@ async def test_what_was_booked_as_closed_is_never_opened(world: World):
     await world.sql("UPDATE contact SET kind = 'social' WHERE name = 'Maria'")
     assert await refused_join(world, "A-17") == "conditions_changed"
     assert (await world.audit_kinds())[-1] == "conditions.refused"
+
+
+async def test_a_closed_visit_opened_by_hand_after_its_first_join_is_not_taken_up_again(world: World):
+    """The server was restarted in mid-call, and the row says by now what another visit's row says."""
+    facts, other = await world.visit("A-17"), await world.visit("A-14")
+    await world.visits.decide_at_first_join(facts.visit_id, world.clock.now())
+    assert other.conditions is not None
+    for changes in ({}, {"kind": "social"}):
+        await world.change(facts.visit_id, conditions=to_json(other.conditions), **changes)
+        assert await refused_join(world, "A-17") in ("conditions_changed", "visit_undecided")
+        assert (await world.audit_kinds())[-1] == "conditions.refused"
+
+
+async def test_conditions_widened_by_hand_under_their_old_rule_are_refused(world: World):
+    facts, heard = await world.visit("A-12"), await world.visit("A-14")
+    decided = await world.visits.decide_at_first_join(facts.visit_id, world.clock.now())
+    assert decided.conditions is not None
+    assert heard.conditions is not None
+    await world.change(
+        facts.visit_id, conditions=to_json(replace(heard.conditions, policy=decided.conditions.policy))
+    )
+    assert await refused_join(world, "A-12") == "conditions_changed"
 
 
 async def test_what_was_booked_as_open_may_be_closed(world: World):
