@@ -57,9 +57,8 @@ class PartWriter:
         self._clock_ms = wall_ms() - now_ns // MS
         self._statements, self._before, self._signed_ns = 0, "", 0
         with ExitStack() as undo:
-            undo.callback(
-                vault.discard, self._folder
-            )  # nothing is in it yet: a full disk must not fill with these
+            # Nothing is in it yet, and a full disk must not fill with such parts.
+            undo.callback(vault.discard, self._folder)
             self._log = SealedWriter(self._folder / LOG_FILE, self._place(LOG_TRACK), keys)
             undo.callback(self._log.close)
             self._manifest = AppendFile(self._folder / MANIFEST_FILE)

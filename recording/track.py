@@ -13,9 +13,8 @@ from recording.reorder import MS
 from recording.sealing import INIT, KEYFRAME, LAST, Meta, Place, Sealer, file_header
 from recording.vault import AppendFile, VaultFailed
 
-OLDEST_NS = (
-    750 * MS
-)  # unwritten at most; with a read and a round of 80 ms each, a kill loses less than a second
+# Unwritten at most; with a read and a round of 80 ms each, a kill loses less than a second.
+OLDEST_NS = 750 * MS
 LONGEST_MS = 1_000
 SHORTEST_NS = 250 * MS  # a sender of key frames only cannot make the disk busy
 _USUAL_STEP_US = 33_333

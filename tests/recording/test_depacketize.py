@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from recording.depacketize import Depacketizer, Frame, Loss, opus_duration
+from recording.depacketize import Depacketizer, Frame, Loss, Vp8, opus_duration
 from tests.recording.media import MS, SECOND, Sent, audio, opus_frames, rtp, video, vp8_frames
 
 
@@ -190,9 +190,13 @@ def test_a_picture_that_nobody_ends_does_not_grow_for_ever():
         for number in range(packets[-1].sequence + 1, packets[-1].sequence + 6_000)
     ]
     begun = [Sent(1, 0, 0, 0, 0, each.data[:1] + bytes([96]) + each.data[2:]) for each in packets]
-    frames, _, reader = run(begun + endless)
-    assert frames == []
+    reader = Depacketizer("video", 90_000)
+    for packet in begun + endless:
+        reader.push(packet.arrival_ns, packet.data)
+    assert reader.frames() == []
     assert reader.wants_keyframe
+    assert isinstance(reader._assembler, Vp8)
+    assert reader._assembler._pieces == []
 
 
 def test_a_sender_report_before_the_first_frame_is_extended_like_the_frames():
@@ -202,3 +206,16 @@ def test_a_sender_report_before_the_first_frame_is_extended_like_the_frames():
     reader.end(SECOND)
     assert reader.frames()[0].rtp == 0xF0000000
     assert reader.clock.near(0xF0000000 - 90_000) == 0xF0000000 - 90_000
+
+
+def test_a_probe_without_payload_is_no_loss_for_a_sender_without_picture_ids():
+    frames = vp8_frames()[:20]
+    packets = []
+    for number, frame in enumerate(frames):
+        at = number * SECOND // 30
+        stamp = number * 3_000
+        packets.append(Sent(1, at, at, 0, 0, rtp(96, 2 * number, stamp, b"\x10" + frame, marker=True)))
+        packets.append(Sent(1, at, at, 0, 0, rtp(96, 2 * number + 1, stamp, b"", marker=False)))
+    found, losses, _ = run(packets)
+    assert [frame.data for frame in found] == list(frames)
+    assert losses == []

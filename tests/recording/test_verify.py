@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from recording.archive import walk
 from recording.keys import Keys
-from recording.sealing import FRAME
+from recording.sealing import FRAME, Meta, Place
 from recording.spec import RecordingSpec
+from recording.track import SealedWriter
 from recording.verify import main, verify
 from tests.recording.media import MS, SECOND, Studio, audio, event, opus_frames, spec, video, vp8_frames
 
@@ -96,6 +97,11 @@ def test_two_exchanged_clusters_are_named(studio, copy, name):
     assert ("reordered", track, 2) in found(copy, studio)
 
 
+def test_two_exchanged_records_of_the_log_are_named(studio, copy):
+    swap(copy / LOG, 1, 2)
+    assert ("reordered", 65_535, 1) in found(copy, studio)
+
+
 @pytest.mark.parametrize("change", [without, twice])
 @pytest.mark.parametrize("index", [0, 2])
 def test_a_missing_or_doubled_cluster_is_named(studio, copy, change, index):
@@ -163,9 +169,10 @@ def test_a_recording_under_another_name_is_named(studio, copy, tmp_path):
     assert "foreign" in {code for code, _, _ in found(renamed, studio)}
 
 
-def test_a_missing_file_is_named(studio, copy):
-    (copy / VIDEO).unlink()
-    assert ("file_missing", 1, None) in found(copy, studio)
+@pytest.mark.parametrize(("name", "track"), [(VIDEO, 1), (LOG, 65_535)])
+def test_a_missing_file_is_named(studio, copy, name, track):
+    (copy / name).unlink()
+    assert ("file_missing", track, None) in found(copy, studio)
 
 
 def test_a_file_that_no_recorder_wrote_is_named(studio, copy):
@@ -173,6 +180,21 @@ def test_a_file_that_no_recorder_wrote_is_named(studio, copy):
     (copy / "part-1/note.txt").write_text("x")
     codes = [f.code for f in verify(copy, studio.keys).findings]
     assert sorted(codes) == ["foreign", "unexpected_file"]
+
+
+def test_a_track_that_the_closed_log_never_named_is_named_even_when_it_was_sealed_with_our_keys(studio, copy):
+    place = Place(copy.name, 1, 9)
+    forged = SealedWriter(copy / "part-1/track-9.sealed", place, studio.keys)
+    forged.append(b"x", Meta())
+    forged.close()
+    assert ("unexpected_file", 9, None) in found(copy, studio)
+
+
+def test_a_signature_in_another_spelling_is_named(studio, copy):
+    path = copy / "part-1/manifest"
+    line, rest = path.read_bytes().split(b" ", 1)
+    path.write_bytes(line.upper() + b" " + rest)
+    assert "manifest_altered" in {code for code, _, _ in found(copy, studio)}
 
 
 def test_another_master_key_is_named_as_such(studio, copy, tmp_path):
