@@ -148,7 +148,7 @@ OfficeState = Literal["booked", "live", "held", "done", "missed", "cancelled"]
 
 
 class OfficeVisit(Shape):
-    """One visit of the office's day."""
+    """One visit of the office's day. `office` is a professional visitor's firm or authority."""
 
     visit: str
     cell: str
@@ -160,6 +160,7 @@ class OfficeVisit(Shape):
     ends_at: Ms
     kind: str
     closed: bool
+    office: str | None
     state: OfficeState
     outcome: str | None
 

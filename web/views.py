@@ -119,6 +119,7 @@ def _of_office(facts: VisitFacts, phase: str | None, now: datetime) -> OfficeVis
         ends_at=ms(facts.ends_at),
         kind=facts.kind,
         closed=facts.closed,
+        office=facts.office,
         state=office_state(facts, phase, now),
         outcome=facts.outcome,
     )

@@ -86,6 +86,8 @@ async def test_the_office_sees_the_days_visits_and_what_became_of_them(house):
         "B-11": ("booked", None),
     }
     assert {visit["cell"] for visit in day["visits"] if visit["closed"]} == {"A-17"}
+    assert {visit["office"] for visit in day["visits"] if visit["closed"]} == {"Asianajotoimisto Kielo"}
+    assert {visit["office"] for visit in day["visits"] if not visit["closed"]} == {None}
 
 
 async def test_a_visit_that_passed_without_a_call_was_missed(house):

@@ -475,7 +475,7 @@ export interface components {
         };
         /**
          * OfficeVisit
-         * @description One visit of the office's day.
+         * @description One visit of the office's day. `office` is a professional visitor's firm or authority.
          */
         OfficeVisit: {
             /** Cell */
@@ -489,6 +489,8 @@ export interface components {
             ends_at: number;
             /** Kind */
             kind: string;
+            /** Office */
+            office: string | null;
             /** Outcome */
             outcome: string | null;
             /** Prisoner */
