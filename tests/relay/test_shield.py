@@ -90,6 +90,7 @@ async def test_t1_empty_and_odd_datagrams_end_nothing(stranger):
 
 
 async def test_t1_damaged_media_of_a_connected_leg_ends_nothing():
+    # Guards the length checks of Forwarder._media and the two excepts of Forwarder.drain.
     async with house() as home:
         anna, pekka = await home.pair()
         odd = random.Random(2)
@@ -124,6 +125,7 @@ async def test_t2_a_handshake_from_an_address_without_a_check_is_dropped(strange
 
 
 async def test_t3_forged_media_changes_nothing_and_nothing_is_sent_to_its_sender(stranger):
+    # Guards the "media from elsewhere" line of Shield.datagram and "not authentic" of Forwarder._media.
     async with house() as home:
         anna, pekka = await home.pair()
         forged = struct.pack("!BBHII", 0x80, 111, 5, 5, anna.ssrcs["audio"]) + bytes(60)
@@ -140,6 +142,7 @@ async def test_t3_forged_media_changes_nothing_and_nothing_is_sent_to_its_sender
 
 
 async def test_t10_candidates_in_an_answer_are_never_called():
+    # Guards answer.py (candidates are never read) and Leg.connect (none is ever added).
     async with house() as home:
         victim = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         victim.bind(("127.0.0.1", 0))
@@ -170,6 +173,7 @@ def check(username: str, key: bytes | None) -> bytes:
 
 
 async def test_t11_a_check_without_the_legs_password_gets_no_answer(stranger):
+    # Guards `guarded.leg.authentic(message)` and "check for nobody" in Shield._request.
     async with house() as home:
         offer = await home.hub.join("leg", Seat("anna", frozenset({"audio"}), 1))
         remote = read_offer(offer).remote
@@ -185,6 +189,7 @@ async def test_t11_a_check_without_the_legs_password_gets_no_answer(stranger):
 
 
 async def test_t11_checks_faster_than_any_browser_are_dropped(stranger):
+    # Guards checks_left in Shield._request.
     async with house() as home:
         remote = read_offer(await home.hub.join("leg", Seat("anna", frozenset({"audio"}), 1))).remote
         for _ in range(300):
@@ -194,6 +199,7 @@ async def test_t11_checks_faster_than_any_browser_are_dropped(stranger):
 
 
 async def test_an_address_in_use_cannot_be_taken_by_another_legs_check():
+    # Guards CLAIM_NS in Shield._validate.
     # An insider who spoofs Anna's address with his own leg's password must not cut her off.
     async with house() as home:
         anna, pekka = await home.pair()
@@ -205,6 +211,7 @@ async def test_an_address_in_use_cannot_be_taken_by_another_legs_check():
 
 
 async def test_t14_a_certificate_other_than_the_answers_ends_the_leg():
+    # Guards _Dtls._validate_peer_identity and the reason in Leg.connect.
     async with house() as home:
         anna = Peer("anna")
         home.peers.append(anna)
@@ -218,6 +225,7 @@ async def test_t14_a_certificate_other_than_the_answers_ends_the_leg():
 
 
 async def test_t14_a_leg_whose_checks_never_come_fails_by_name():
+    # Guards the timeout in Member.run.
     async with house(handshake_seconds=0.05) as home:
         anna = Peer("anna")
         home.peers.append(anna)
@@ -228,6 +236,7 @@ async def test_t14_a_leg_whose_checks_never_come_fails_by_name():
 
 
 async def test_t15_five_seconds_of_silence_are_told_once_and_so_is_the_return():
+    # Guards the silence watch in Member.beat.
     async with house() as home:
         anna, _ = await home.pair()
         anna.send("audio", 1, SOUND)
