@@ -96,3 +96,13 @@ async def test_a_time_without_its_zone_is_not_stored(database: Database):
 def test_an_sqlite_database_without_a_file_is_refused(url: str):
     with pytest.raises(ValueError, match="needs a file"):
         Database(url)
+
+
+async def test_a_failure_says_nothing_of_what_was_to_be_written(database: Database):
+    """Whatever fails is logged, and a log holds no names."""
+    with pytest.raises(IntegrityError) as failed:
+        async with database.write() as session:
+            await session.execute(
+                text("INSERT INTO prisoner (id, name) VALUES ('x', :name)"), {"name": "Planted"}
+            )
+    assert "Planted" not in str(failed.value)
