@@ -95,6 +95,7 @@ class Calls:
             await self._stopping.wait()
             for task in background:
                 task.cancel()
+        self._tasks = None
 
     async def _beat(self) -> None:
         """Renews the leases, and lets the wall see time pass."""
@@ -128,7 +129,9 @@ class Calls:
 
     def later(self, deed: Coroutine[Any, Any, None]) -> None:
         """Does something that nobody waits for, in this object's own tasks; its failure is logged."""
-        if self._tasks is not None:
+        if self._tasks is None:
+            deed.close()
+        else:
             self._tasks.create_task(_logged(deed))
 
     # Its calls.

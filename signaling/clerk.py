@@ -31,7 +31,7 @@ class Clerk:
         self._empty = asyncio.Event()
         self._empty.set()
         self._closing = False
-        self._tries = TRIES
+        self._hurry = False
         self.lost = 0
 
     def write(self, name: str, paper: Paper) -> None:
@@ -44,9 +44,9 @@ class Clerk:
         self._more.set()
 
     def close(self, *, hurry: bool = False) -> None:
-        """`run` returns once everything is written; in a hurry each paper has one more try."""
+        """`run` returns once everything is written; in a hurry it stops at the first that cannot be."""
         self._closing = True
-        self._tries = 1 if hurry else self._tries
+        self._hurry = self._hurry or hurry
         self._more.set()
 
     async def written(self) -> None:
@@ -61,14 +61,22 @@ class Clerk:
                 await self._more.wait()
                 continue
             name, paper = self._papers[0]
-            if not await self._written(name, paper):
-                self._lose(name)
+            written = await self._written(name, paper)
             self._papers.popleft()
+            if written:
+                continue
+            self._lose(name)
+            while self._hurry and self._papers:  # each would wait as long for a database that is away
+                self._lose(self._papers.popleft()[0])
         self._empty.set()
+
+    @property
+    def _most(self) -> int:
+        return 1 if self._hurry else TRIES
 
     async def _written(self, name: str, paper: Paper) -> bool:
         attempt = 0
-        while attempt < self._tries:
+        while attempt < self._most:
             attempt += 1
             try:
                 await paper()
@@ -78,7 +86,7 @@ class Clerk:
                 return True
             except Exception:
                 log.exception("clerk.not_written", paper=name, attempt=attempt)
-                if attempt < self._tries:
+                if attempt < self._most:
                     await self._clock.sleep(RETRY_EVERY)
         return False
 

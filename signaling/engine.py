@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 import socketio
@@ -21,6 +22,9 @@ BIGGEST_MESSAGE: Final = 64_000
 PING_EVERY: Final = 5
 PING_PATIENCE: Final = 5
 TICKET_WITHIN: Final = 10 * SECOND
+_BINARY: Final = ("5", "6")  # Socket.IO protocol 5: BINARY_EVENT, BINARY_ACK
+# Real seconds for the last words to leave; a socket that takes none of them is cut.
+LAST_WORDS: Final = 2.0
 
 
 def make_server(origins: frozenset[str]) -> socketio.AsyncServer:
@@ -42,7 +46,8 @@ def make_server(origins: frozenset[str]) -> socketio.AsyncServer:
 
 
 class Door:
-    """Registers the namespace, refuses who names no origin, and closes who brings no ticket in time."""
+    """Registers the namespace, refuses who names no origin or speaks no Socket.IO, and closes who brings no
+    ticket in time."""
 
     def __init__(
         self, calls: Calls, sio: socketio.AsyncServer, accounts: Accounts, origins: frozenset[str]
@@ -53,6 +58,14 @@ class Door:
         # Engine.IO lets a missing Origin pass; browsers always send one, so whoever does not is none of ours.
         self._connect = sio.eio.handlers["connect"]
         sio.eio.on("connect", self._knock)
+        self._message = sio.eio.handlers["message"]
+        sio.eio.on("message", self._hear)
+
+    async def close(self) -> None:
+        """Closes every socket, once what was said to it has left; browsers come back when a server is there."""
+        lines = tuple(self._sio.eio.sockets.values())
+        closing = [asyncio.wait_for(line.close(), LAST_WORDS) for line in lines]
+        await asyncio.gather(*closing, return_exceptions=True)
 
     async def _knock(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         if environ.get("HTTP_ORIGIN") not in self._origins:
@@ -61,6 +74,21 @@ class Door:
         await self._connect(eio_sid, environ)
         self._calls.clock.call_later(TICKET_WITHIN, lambda: self._waited(eio_sid))
         return None
+
+    async def _hear(self, eio_sid: str, data: Any) -> None:
+        """What Socket.IO cannot read was not sent by a page of ours. Engine.IO would log each one at length.
+
+        Nor have our messages binary parts: Socket.IO would gather them for as long as more are promised.
+        """
+        try:
+            if not isinstance(data, str) or data[:1] in _BINARY:
+                raise ValueError("binary")
+            await self._message(eio_sid, data)
+        except Exception:
+            self.namespace.counters["bad_frame"] += 1
+            line = self._sio.eio.sockets.get(eio_sid)
+            if line is not None:
+                self._calls.later(line.close(wait=False))
 
     def _waited(self, eio_sid: str) -> None:
         known = self._sio.eio.sockets.get(eio_sid)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -144,7 +143,6 @@ async def test_long_polling_is_no_way_in(street: Street):
         ("visit",),
         ({"visit": "x"}, "more"),
         ({"visit": "x", "more": 1},),
-        (b"bytes",),
         ({"visit": "9" * 70},),
     ],
 )
@@ -194,12 +192,39 @@ async def test_a_message_that_is_too_large_ends_its_own_socket_only(street: Stre
     assert (await visitor.ask("sync"))["calls"][0]["phase"] == "ringing"
 
 
-async def test_deep_json_does_not_break_the_door(street: Street):
+@pytest.mark.parametrize(
+    "frame",
+    [
+        f'2{NAMESPACE},7["join",{"[" * 20_000}',
+        f'2{NAMESPACE},7["watch",{{"visit":{"9" * 5_000}}}]',
+        f'51000000000-{NAMESPACE},7["join",{{"_placeholder":true,"num":0}}]',
+        f"2{NAMESPACE},7",
+        b"not asked for",
+    ],
+)
+async def test_what_is_no_socket_io_is_counted_and_ends_its_own_socket_only(
+    street: Street, frame: str | bytes, caplog: pytest.LogCaptureFixture
+):
     visitor = await street.enter("visitor", "anna")
-    deep = "[" * 20_000 + "]" * 20_000
-    await visitor.sio.eio.send(f"2{NAMESPACE},7{json.dumps(['join'])[:-1]},{deep}]")
     other = await street.enter("terminal", "a-12")
+    await visitor.sio.eio.send(frame)
+    await asyncio.wait_for(visitor.gone.wait(), 10)
+    assert street.door.namespace.counters["bad_frame"] == 1
+    assert caplog.records == []  # a flood of them must not fill the disk
     assert (await other.ask("sync"))["ok"] is True
+
+
+async def test_a_door_that_closes_lets_the_last_words_out_first(street: Street):
+    visitor, terminal = await street.enter("visitor", "anna"), await street.enter("terminal", "a-12")
+    await visitor.ask("join")
+    visit = (await terminal.ask("sync"))["calls"][0]["visit"]
+    await terminal.ask("answer_ring", {"visit": visit})
+    await street.house.calls.stop()
+    await street.door.close()
+    for client in (visitor, terminal):
+        await asyncio.wait_for(client.gone.wait(), 10)
+        assert client.heard[-1][1]["ended"]["reason"] == "node"
+    assert len(street.house.calls.sockets) == 0
 
 
 async def test_whoever_brings_no_ticket_in_time_is_shown_out(street: Street):
