@@ -10,6 +10,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
+from aioice import stun
+
 from bench.answering import Identity, Offered, read_offer, write_answer
 from bench.wire import ClientWire
 from relay.hub import Hub, Kind, Level, Seat
@@ -187,6 +189,17 @@ def picture(picture_id: int, body: bytes = b"", *, key: bool = False, start: boo
     if start and key:
         return head + b"\x10\x00\x00\x9d\x01\x2a\x80\x02\xe0\x01" + body
     return head + (b"\x31\x00\x00" if start else b"") + body
+
+
+def check(username: str, key: bytes | None) -> bytes:
+    """A binding request, signed or not."""
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes["USERNAME"] = username
+    message.attributes["PRIORITY"] = 1
+    message.attributes["ICE-CONTROLLED"] = 1
+    if key is not None:
+        message.add_message_integrity(key)
+    return bytes(message)
 
 
 class House:
