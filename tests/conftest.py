@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import hypothesis
 import pytest
 
 # What is cheap and says most comes first; a browser starts only after all of it stands.
-ORDER = ("door", "visitation", "relay", "recording", "signaling", "web", "server", "bench", "agreements", "stories")
-SLOW_FOLDERS = ("stories",)
+ORDER = (
+    "door",
+    "visitation",
+    "relay",
+    "recording",
+    "signaling",
+    "web",
+    "server",
+    "bench",
+    "agreements",
+    "stories",
+)
+SLOW_FOLDERS = ("stories", "server")  # whole servers and browsers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="leave out what is marked slow; skips are allowed")
     parser.addoption("--long", action="store_true", help="add what is marked long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # No example has a deadline: a busy machine is no bug. The same examples every time, but in the long run.
+    hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+    hypothesis.settings.register_profile("fast", deadline=None, derandomize=True, max_examples=15)
+    hypothesis.settings.register_profile("long", deadline=None)
+    chosen = "fast" if config.option.fast else "long" if config.option.long else "house"
+    hypothesis.settings.load_profile(chosen)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
