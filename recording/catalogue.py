@@ -88,6 +88,10 @@ class Catalogue:
                 recordings.update().where(recordings.c.recording_id == recording_id).values(**end)
             )
 
+    async def unfinished(self) -> Rows:
+        """Those being recorded now, or left so by a node that died."""
+        return await self._rows(recordings.c.status == RECORDING)
+
     async def get(self, recording_id: str) -> CatalogueRow | None:
         found = await self._rows(recordings.c.recording_id == recording_id)
         return found[0] if found else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import resource
 import select
@@ -13,7 +15,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -36,6 +38,22 @@ GATHER_SECONDS = 0.08
 
 def wall_ms() -> int:
     return time.time_ns() // MS
+
+
+class _Unfailing(io.TextIOBase):
+    """The log's file; a full disk must not end the recorder because it cannot be told of."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            return self._file.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._file.flush()
 
 
 class Recorder:
@@ -141,7 +159,9 @@ def main(argv: list[str] | None = None) -> int:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
-        ]
+        ],
+        # Standard output is the server's, for people.
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
     )
     connection = socket.socket(fileno=options.socket_fd)
 

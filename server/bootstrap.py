@@ -17,7 +17,7 @@ from recording.keys import Keys
 from recording.playback import Playback
 from relay.relay import Relay, RelaySettings
 from server.addresses import Addresses, bind
-from server.recordings import CallRecorder
+from server.recordings import CallRecorder, finish_interrupted
 from server.tls import server_context
 from signaling.calls import Calls
 from signaling.engine import make_server
@@ -80,11 +80,14 @@ class Node:
         self.media_port = relay.port
 
         catalogue = Catalogue(database.engine, database.engine.execution_options(**{READING: True}))
+        playback = Playback(settings.vault, keys)
+        leases = CallLeases(database, self._clock)
+        await finish_interrupted(catalogue, playback, leases, settings.node)
         recorder = CallRecorder(host, catalogue, self._clock)
         calls = Calls(
             relay=relay,
             visits=visits,
-            leases=CallLeases(database, self._clock),
+            leases=leases,
             supervision=Supervision(database, self._clock),
             audit=audit,
             listener=recorder,
@@ -100,7 +103,7 @@ class Node:
             visits=visits,
             audit=audit,
             catalogue=catalogue,
-            playback=Playback(settings.vault, keys),
+            playback=playback,
             live=calls,
             clock=self._clock,
             settings=WebSettings(static=settings.static, public_url=settings.public_url),
@@ -122,7 +125,7 @@ class Node:
         self.url = addresses.url
         sio = make_server(addresses.origins)
         sio.attach(app)
-        calls.attach(sio, accounts, addresses.origins)
+        door = calls.attach(sio, accounts, addresses.origins)
         runner = Runner(app, access_log=None)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
@@ -130,6 +133,9 @@ class Node:
         if settings.tls:
             folder = settings.data / "tls"
             context = await asyncio.to_thread(server_context, folder, settings.host, self._clock.now())
+        # Ends before the server does: people are told that their call is over while they can still hear it.
+        self._stack.push_async_callback(door.close)
+        self._stack.push_async_callback(calls.stop)
         await web.SockSite(runner, sock, ssl_context=context).start()
 
     def demo_links(self) -> list[dict[str, Any]]:

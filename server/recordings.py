@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from recording.keys import WrongKey
+from recording.playback import NotFound
+from recording.sealing import Altered
 from recording.spec import RecordingSpec, TimelineEvent
 from visitation.conditions import Recording as Rule
 from visitation.conditions import Watching
@@ -16,9 +19,11 @@ from visitation.conditions import Watching
 if TYPE_CHECKING:
     from recording.catalogue import Catalogue
     from recording.host import RecorderHost, Recording
+    from recording.playback import Playback
     from relay.hub import Hub
     from signaling.ports import CallControl, CallEvent
     from visitation.ports import Clock
+    from visitation.services.calls import Calls
     from visitation.services.visits import VisitFacts
 
 log = structlog.get_logger()
@@ -124,3 +129,26 @@ class CallRecorder:
         async with asyncio.TaskGroup() as group:
             for call_id in list(self._calls):
                 group.create_task(self.ended(call_id, "node_stopped"))
+
+
+async def finish_interrupted(catalogue: Catalogue, playback: Playback, leases: Calls, node: str) -> None:
+    """Lists what this node was recording when it died as open-ended, as long as what is there plays.
+
+    To be called at the node's start, while it records nothing.
+    """
+    rows = await catalogue.unfinished()
+    ours = await leases.of_node([row.call_id for row in rows], node)
+    for row in rows:
+        if row.call_id in ours:
+            length_ms, gaps = await asyncio.to_thread(_what_is_there, playback, row.recording_id)
+            await catalogue.finish(row.recording_id, ended_ms=row.begun_ms + length_ms, gaps=gaps)
+            log.warning("recording.interrupted", recording=row.recording_id)
+
+
+def _what_is_there(playback: Playback, recording_id: str) -> tuple[int, int]:
+    """Length in ms and gaps of the whole; nothing, where nothing can be read (verify says why)."""
+    try:
+        timeline = playback.timeline(recording_id)
+    except (NotFound, WrongKey, Altered, OSError):
+        return 0, 0
+    return timeline.duration_ms, sum(gap.track is None for gap in timeline.gaps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -102,6 +103,12 @@ class Calls:
                 select(CallRow).where(CallRow.node == node, CallRow.ended_at.is_(None)).order_by(CallRow.id)
             )
             return tuple(_lease(row) for row in rows)
+
+    async def of_node(self, call_ids: Collection[str], node: str) -> frozenset[str]:
+        """Which of these calls this node held last."""
+        async with self._database.read() as session:
+            wanted = select(CallRow.id).where(CallRow.node == node, CallRow.id.in_(call_ids))
+            return frozenset(await session.scalars(wanted))
 
 
 def _open_call(visit_id: str) -> Select[CallRow]:
