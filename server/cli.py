@@ -1,4 +1,4 @@
-"""The commands of `visitation`: serve, dev, test, check, bench, migrate, seed, recording, version."""
+"""The commands of `visitation`: serve, dev, test, check, bench, migrate, seed, recording, audit, version."""
 
 from __future__ import annotations
 
@@ -15,9 +15,17 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
-app = typer.Typer(no_args_is_help=False, add_completion=False, help="The video visitation server.")
+# Typer's own tracebacks may show variables, and so names and secrets.
+app = typer.Typer(
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The video visitation server.",
+)
 recording = typer.Typer(no_args_is_help=True, help="Check what was recorded.")
 app.add_typer(recording, name="recording")
+audit = typer.Typer(no_args_is_help=True, help="Check what was written down.")
+app.add_typer(audit, name="audit")
 
 DataOption = Annotated[Path | None, typer.Option(help="Folder for database, vault and keys.")]
 
@@ -159,6 +167,21 @@ def recording_verify(
     from server.maintenance import verify_recording
 
     raise typer.Exit(verify_recording(_settings(data=data), name))
+
+
+@audit.command("verify")
+def audit_verify(
+    data: DataOption = None,
+    anchor: Annotated[
+        str | None,
+        typer.Option(help="A head copied elsewhere earlier (number:hash): also finds a new chain."),
+    ] = None,
+) -> None:
+    """Check the audit log's chain, and name the first line that cannot be trusted."""
+    from server.maintenance import verify_audit
+
+    settings = _settings(data=data)
+    _run(lambda: verify_audit(settings, anchor))
 
 
 def main() -> None:

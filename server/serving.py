@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import json
 import os
@@ -12,6 +13,11 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
+
+from recording.keys import KeysRefused
+from relay.leg import RelayBroken
 from server import logs
 from server.bootstrap import Node
 
@@ -23,6 +29,12 @@ if TYPE_CHECKING:
 LOCKED = "Another server is already running on this data folder. Stop it, or give --data another folder."
 NO_ROOM = "The data folder cannot be written ({reason}). Make room or give --data another folder."
 TAKEN = "Port {port} is already in use. Stop what uses it, or give --port another number (0 = any)."
+NO_DATABASE = "The database cannot be used ({reason}). Make room, mend it, or give --data another folder."
+NEWER = (
+    "The database was made by another version of Visitation. Start that one, or give --data another folder."
+)
+NO_KEYS = "The keys of the recordings cannot be used: {reason}."
+NO_RELAY = "A library has another version than this server was made for ({reason}). Install the locked ones."
 ONLY_DEMO = "--reset empties the demo only; this data folder was not made by the demo."
 DEMO_MARK = "demo"
 
@@ -81,17 +93,36 @@ async def _serve(settings: Settings, *, as_json: bool) -> int:
     node = Node(settings)
     try:
         await node.start()
-    except OSError as error:
+    except Exception as error:
         await node.stop()
-        if error.errno in (98, 48):
-            raise CannotServe(TAKEN.format(port=settings.port)) from error
-        raise CannotServe(NO_ROOM.format(reason=error.strerror)) from error
+        words = _words_for(error, settings)
+        if words is None:
+            raise
+        raise CannotServe(words) from error
     try:
         _announce(node, as_json=as_json)
         await stopped.wait()
     finally:
         await node.stop()
     return 0
+
+
+def _words_for(error: Exception, settings: Settings) -> str | None:
+    """What the person at the keyboard can do about it; None for a fault of ours."""
+    match error:
+        case OSError(errno=errno.EADDRINUSE):
+            return TAKEN.format(port=settings.port)
+        case OSError():
+            return NO_ROOM.format(reason=error.strerror)
+        case DBAPIError():
+            return NO_DATABASE.format(reason=error.orig)
+        case CommandError():
+            return NEWER
+        case KeysRefused():
+            return NO_KEYS.format(reason=error)
+        case RelayBroken():
+            return NO_RELAY.format(reason=error)
+    return None
 
 
 def _announce(node: Node, *, as_json: bool) -> None:
