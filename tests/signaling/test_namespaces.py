@@ -227,6 +227,7 @@ async def test_a_door_that_closes_lets_the_last_words_out_first(street: Street):
     assert len(street.house.calls.sockets) == 0
 
 
+@pytest.mark.slow
 async def test_whoever_brings_no_ticket_in_time_is_shown_out(street: Street):
     address = f"{street.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
     async with (
