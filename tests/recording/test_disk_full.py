@@ -115,3 +115,13 @@ async def test_a_disk_that_is_full_from_the_start_begins_when_there_is_room(smal
     assert await recording.close("time") is not None
     await host.stop()
     assert verify(studio.folder(wanted), studio.keys).ok
+
+
+def test_a_part_that_could_not_be_begun_leaves_no_folder_behind(tmp_path):
+    wanted = spec()
+    process = Process(tmp_path, "prlimit", "--fsize=100")  # bytes: room for the keys, not for a file's header
+    process.open(1, wanted, time.monotonic_ns())
+    assert process.wait(Kind.LOST, 1) == {"reason": "disk_full"}
+    assert list((tmp_path / "vault" / wanted.recording_id).iterdir()) == []
+    process.socket.close()
+    process.ended()

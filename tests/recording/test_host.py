@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from recording.contents import read_contents
 from recording.host import RecorderHost
 from recording.keys import Keys
 from recording.verify import verify
@@ -196,3 +197,17 @@ async def test_messages_that_make_no_sense_change_nothing_for_others(tmp_path):
     process.socket.close()
     process.ended()
     assert [folder.name for folder in (tmp_path / "vault").iterdir()] == [wanted.recording_id]
+
+
+def test_an_event_that_is_sent_again_is_in_the_log_once(tmp_path):
+    process, wanted = Process(tmp_path), spec()
+    process.open(1, wanted, time.monotonic_ns())
+    for number in (1, 2, 1, 2):
+        process.event(1, number, 0)
+    process.socket.sendall(message(Kind.CLOSE, 1, b'{"reason": "time"}'))
+    process.wait(Kind.CLOSED, 1)
+    process.socket.close()
+    process.ended()
+    studio = Studio(tmp_path)
+    records = read_contents(studio.folder(wanted), studio.keys).records
+    assert [record["number"] for record in records if record["record"] == "event"] == [1, 2]
