@@ -135,3 +135,34 @@ async def steps_in(officer: Page, step: str, language: str = "en") -> None:
     await (
         officer.get_by_role("dialog").get_by_role("button", name=said(f"officer.{step}.go", language)).click()
     )
+
+
+async def opens_the_recording(officer: Page, house: str, language: str = "en") -> None:
+    """From the list, with a reason, to both pictures side by side."""
+    await officer.goto(house + "/officer/recordings")
+    await is_at(officer, "recordings")
+    await officer.get_by_role("main").get_by_role("link").first.click()
+    await is_at(officer, "asking")
+    await officer.get_by_role("radio").first.check()
+    await press(officer, "review.ask.go", language)
+    await is_at(officer, "open")
+
+
+async def both_play(officer: Page) -> None:
+    """Both pictures of the review move."""
+    for party in ("prisoner", "visitor"):
+        video = officer.get_by_test_id(f"picture-{party}").locator("video").first
+        await expect(video).to_be_visible(timeout=LONG)
+        await until(
+            officer,
+            """(() => {
+                let before = null;
+                return async (party) => {
+                    const video = document.querySelector(`[data-testid="picture-${party}"] video`);
+                    const shown = video.getVideoPlaybackQuality().totalVideoFrames;
+                    before ??= shown;
+                    return video.videoWidth > 0 && shown > before + 3;
+                };
+            })()""",
+            party,
+        )

@@ -14,7 +14,16 @@ from tests.stories.clip import PERIOD, flash_and_beep
 from tests.stories.house import CHECKOUT
 from tests.stories.insider import insider
 from tests.stories.ledger import audit, call_seconds, outcome
-from tests.stories.people import is_at, leaves, sees_and_hears, sees_words, talk
+from tests.stories.people import (
+    both_play,
+    is_at,
+    leaves,
+    opens_the_recording,
+    press,
+    sees_and_hears,
+    sees_words,
+    talk,
+)
 from tests.stories.tape import opened, recording_of, track
 
 WATCHED_MS = 13_000  # four flashes
@@ -83,6 +92,17 @@ async def verified(house, recording: str) -> str:
     return said.decode()
 
 
+async def is_played_back(officer, url: str) -> None:
+    """An officer opens it with a reason, and both sides play in step from wherever they are sought."""
+    await opens_the_recording(officer, url)
+    await press(officer, "review.play")
+    await both_play(officer)
+    await officer.keyboard.press("l")
+    await both_play(officer)
+    await officer.keyboard.press("j")
+    await both_play(officer)
+
+
 async def test_a_visit_from_the_lobby_to_its_recording_keeps_sound_and_picture_in_step(story, tmp_path):
     clip = flash_and_beep(tmp_path / "clip", CLIP_SECONDS)
     house = await story.begin()
@@ -97,6 +117,7 @@ async def test_a_visit_from_the_lobby_to_its_recording_keeps_sound_and_picture_i
         row = await recording_of(officer, visit)
         timeline = await opened(officer, row["recording"])
         tracks = [await track(officer, row["recording"], told) for told in timeline["tracks"]]
+    await is_played_back(await story.enter("officer", "sari"), house.url)
 
     by_name = {(each.party, each.kind): each for each in tracks}
     assert set(by_name) == {(party, kind) for party in ("prisoner", "visitor") for kind in ("audio", "video")}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from tests.stories.access import barriers
 from tests.stories.people import (
     answers,
+    button,
     is_at,
     joins,
     leaves,
     opens_the_call,
+    opens_the_recording,
     press,
     sees_and_hears,
     sees_words,
@@ -59,6 +62,7 @@ async def through_the_visit(story, house, look, language):
 
     visitor = await story.enter("visitor", "anna")
     await is_at(visitor, "ready")
+    await expect(button(visitor, "visitor.join", language)).to_be_enabled()
     await look(visitor, "the lobby")
     await press(visitor, "call.why.title", language)
     await look(visitor, "what happens to this call")
@@ -108,6 +112,8 @@ async def through_the_visit(story, house, look, language):
     await officer.goto(house.url + "/officer/recordings")
     await is_at(officer, "recordings")
     await look(officer, "the recordings")
+    await opens_the_recording(officer, house.url, language)
+    await look(officer, "a recording")
     office = await story.enter("office", "kirsi")
     await is_at(office, "day")
     await look(office, "the office's day")
