@@ -22,6 +22,9 @@ export function day(at: number, lang: Lang): string {
     .replace(",", "");
 }
 
+/** A text that begins a line: "Torstai 5. marraskuuta". */
+export const capital = (text: string, lang: Lang): string => text.charAt(0).toLocaleUpperCase(LOCALES[lang]) + text.slice(1);
+
 export function sameDay(a: number, b: number): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }

@@ -16,7 +16,7 @@ import { CHIPS, chosenRows, COLUMNS, NEWEST_FIRST, VALUES, type Column } from ".
 import { getRecordings, type RecordingRow, type Recordings } from "./review/api";
 import { duration } from "./review/durations";
 import { Faulty } from "./review/ReviewPage";
-import { follow, pathOf, type Route } from "./route";
+import { follow } from "./route";
 import { usePaper } from "./usePaper";
 
 type Found = { at: "loading" } | { at: "fault"; code: Fault } | { at: "here"; list: Recordings };
@@ -170,7 +170,7 @@ function Row({ row, now }: { row: RecordingRow; now: number }): ReactNode {
   const { t, lang, pick } = useWords();
   const time = row.ended_at === null ? clock(row.begun_at) : span(row.begun_at, row.ended_at);
   const { prisoner, visitor } = row;
-  const place: Route = { page: "recording", recording: row.recording };
+  const open = follow({ page: "recording", recording: row.recording });
   return (
     <tr data-testid={`recording-${row.recording}`}>
       <td>
@@ -198,8 +198,8 @@ function Row({ row, now }: { row: RecordingRow; now: number }): ReactNode {
           data-row
           onKeyDown={alongRows}
           aria-label={t("review.list.open.which", { prisoner, visitor, time })}
-          href={pathOf(place)}
-          {...follow(place)}
+          href={open.href}
+          onClick={open.onClick}
         >
           {t("review.list.open")}
         </a>

@@ -43,7 +43,7 @@ function Side({ timeline, lane, player, mark }: { timeline: Timeline; lane: Lane
     <figure className="feed" data-testid={`picture-${lane.party}`}>
       {picture && <Moving track={picture} player={player} label={t("officer.picture", { name: lane.name })} />}
       <Instead lane={lane} player={player} picture={picture} sound={sound} />
-      <span className="mark">{mark}</span>
+      <span className="watermark">{mark}</span>
       <PictureTag>
         <b>{lane.name}</b>
       </PictureTag>

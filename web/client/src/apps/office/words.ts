@@ -1,0 +1,40 @@
+// Message ids for the states and outcomes of visits.
+import type { IconName } from "../../ui/Icon";
+import type { OfficeVisit } from "./api";
+
+interface StateWords {
+  icon: IconName;
+  words: string;
+  tone: string;
+}
+
+export const STATES: Readonly<Record<OfficeVisit["state"], StateWords>> = {
+  booked: { icon: "calendar", words: "office.state.booked", tone: "pill" },
+  live: { icon: "line", words: "office.state.live", tone: "pill pill--well" },
+  held: { icon: "pause", words: "office.state.held", tone: "pill pill--needs" },
+  done: { icon: "check", words: "office.state.done", tone: "pill pill--bare" },
+  missed: { icon: "x-c", words: "office.state.missed", tone: "pill pill--bare" },
+  cancelled: { icon: "x", words: "office.state.cancelled", tone: "pill pill--bare" },
+};
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  completed_normally: "office.outcome.completed_normally",
+  visitor_completed_early: "office.outcome.visitor_completed_early",
+  prisoner_completed_early: "office.outcome.prisoner_completed_early",
+  terminated_by_staff: "office.outcome.terminated_by_staff",
+  visitor_did_not_arrive: "office.outcome.visitor_did_not_arrive",
+  prisoner_refused_to_attend: "office.outcome.prisoner_refused_to_attend",
+  prisoner_not_informed: "office.outcome.prisoner_not_informed",
+  visitor_cancelled: "office.outcome.visitor_cancelled",
+  prisoner_cancelled: "office.outcome.prisoner_cancelled",
+  establishment_cancelled: "office.outcome.establishment_cancelled",
+  administrative_error: "office.outcome.administrative_error",
+  technical_prison_network: "office.outcome.technical_prison_network",
+  technical_visitor_network: "office.outcome.technical_visitor_network",
+  technical_server: "office.outcome.technical_server",
+  technical_terminal: "office.outcome.technical_terminal",
+  no_supervisor: "office.outcome.no_supervisor",
+};
+
+export const outcomeWords = (code: string): string =>
+  Object.hasOwn(OUTCOMES, code) ? (OUTCOMES[code] ?? "office.outcome.other") : "office.outcome.other";
