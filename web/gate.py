@@ -17,6 +17,7 @@ from visitation.policy.identity import Identity
 from visitation.policy.permissions import Permission
 from visitation.policy.permits import permits
 from visitation.services.audit import AuditKind
+from visitation.storage.database import DATABASE_AWAY
 from web.problems import NotJson, TooLarge, problem, refusal
 from web.routes import Route
 from web.services import Services
@@ -68,6 +69,10 @@ async def pass_through(route: Route, services: Services, request: web.Request) -
         return refusal(refused)
     except web.HTTPException:
         raise
+    except DATABASE_AWAY as away:
+        log.warning("database_away", operation=route.name, error=type(away).__name__)
+        services.refused[route.name, "unavailable"] += 1
+        return problem(503, "unavailable")
     except Exception:
         # The text of an exception may hold names or secrets: it is logged here and never sent.
         log.exception("request_failed", operation=route.name)

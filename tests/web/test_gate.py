@@ -237,6 +237,15 @@ async def test_what_breaks_inside_is_told_by_a_code_alone(house):
     }
 
 
+async def test_a_database_that_is_away_is_said_to_be_so(house):
+    async with house.database.write() as session:
+        await session.connection()  # somebody keeps the one writer's place
+        answer = await house.ask("POST", "/api/visitor/ticket", "visitor")
+    assert answer.status == 503
+    assert await code_of(answer) == "unavailable"
+    assert house.services.refused["visitor_ticket", "unavailable"] == 1
+
+
 async def test_refusals_are_counted_by_operation_and_code(house):
     await house.client.get("/api/officer/me")
     await house.client.get("/api/officer/me")

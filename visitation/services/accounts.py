@@ -50,10 +50,11 @@ LIMITS: Final[Mapping[App, Limits]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    """Who came with a ticket, and for what it was given."""
+    """Who came with a ticket, for what it was given, and when the session behind it ends at the latest."""
 
     identity: Identity
     purpose: Purpose
+    until: datetime
 
 
 def secret() -> str:
@@ -169,6 +170,9 @@ class Accounts:
     async def redeem(self, ticket: str) -> Redeemed | None:
         """Who the ticket was given to, once; None for one that is unknown, used or too old."""
         now = self._clock.now()
+        async with self._database.read() as session:
+            if await session.get(TicketRow, sha256(ticket)) is None:  # guesses take no lock
+                return None
         async with self._database.write() as session:
             used = await session.execute(
                 delete(TicketRow)
@@ -180,7 +184,7 @@ class Accounts:
             if found is None or row is None or found.valid_until <= now or not _alive(row, now):
                 return None
             row.seen_at = max(row.seen_at, now)
-            return Redeemed(_identity(row), cast("Purpose", found.purpose))
+            return Redeemed(_identity(row), cast("Purpose", found.purpose), row.valid_until)
 
 
 def _alive(row: SessionRow, now: datetime) -> bool:

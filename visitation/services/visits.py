@@ -128,10 +128,8 @@ class Visits:
             return "visit_undecided"
         if held is None or (said.closed and not held.closed):
             return "conditions_changed"
-        same_rule = said.policy == held.policy
-        if same_rule and replace(said, decided_at=held.decided_at) != held:
-            return "conditions_changed"
-        return None
+        by_its_rule = replace(said, notices=held.notices, policy=held.policy, decided_at=held.decided_at)
+        return "conditions_changed" if _rule(said) == _rule(held) and by_its_rule != held else None
 
     async def record_outcome(self, visit_id: str, code: str, by: Identity | None = None) -> VisitFacts:
         """How the visit turned out, once; the same again is no error.
@@ -194,6 +192,10 @@ def _startable(facts: VisitFacts, now: datetime) -> Conditions | None:
     if state in ("early", "over", "cancelled"):
         raise NotNow(f"visit_{state}")
     return facts.conditions
+
+
+def _rule(held: Conditions) -> tuple[str, str, str]:
+    return held.policy.pack, held.policy.version, held.policy.rule
 
 
 def _decided(visit: Visit) -> dict[str, Fact]:

@@ -8,8 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+# Locked, full, read-only or gone: nothing was done, and later it may be.
+DATABASE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
 READING: Final = "visitation_reading"
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
