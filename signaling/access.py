@@ -50,6 +50,13 @@ async def refused_leg(identity: Identity, command: Command, subject: VisitSubjec
         await _refused(audit, AuditKind.PRIVILEGED_REFUSED, identity, command, subject)
 
 
+async def refused_stranger(identity: Identity, command: Command, subject: VisitSubject, audit: Audit) -> None:
+    """A message that is not this person's to send, about this visit: refused elsewhere, written here."""
+    closed = subject.conditions is None or subject.conditions.closed
+    kind = AuditKind.PRIVILEGED_REFUSED if closed else AuditKind.ATTEMPT_REFUSED
+    await _refused(audit, kind, identity, command, subject)
+
+
 async def _refused(
     audit: Audit, kind: AuditKind, identity: Identity, command: Command, subject: VisitSubject
 ) -> None:

@@ -98,13 +98,15 @@ class Calls:
         self._tasks = None
 
     async def _beat(self) -> None:
-        """Renews the leases, and lets the wall see time pass."""
+        """Renews the leases, sees sessions end, and lets the wall see time pass."""
         passed = 0
         while True:
             await self.clock.sleep(RENEW_EVERY)
             passed += RENEW_EVERY
             for call in tuple(self.by_visit.values()):
                 await self._renew(call)
+            for socket in self.sockets.outlived(self.clock.now()):
+                await self.courier.goodbye(socket.sid, "signed_out")
             if passed % COMING_EVERY == 0:
                 self.wall.refresh()
 

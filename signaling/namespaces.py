@@ -68,7 +68,7 @@ class LiveNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # untyped li
         if redeemed is None or _PURPOSES.get(redeemed.identity.kind) != redeemed.purpose:
             raise Refused("ticket_refused")
         bucket = Bucket(self._calls.clock.monotonic_ns())
-        await self._calls.hello(Socket(sid, redeemed.identity, hello.tab, bucket))
+        await self._calls.hello(Socket(sid, redeemed.identity, hello.tab, bucket, redeemed.until))
 
     async def _event(self, sid: str, event: Any, payload: list[Any]) -> dict[str, Any] | None:
         socket = self._calls.sockets.get(sid)

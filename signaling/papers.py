@@ -27,8 +27,10 @@ def watched(call: Call, watcher: Watcher, kind: AuditKind) -> None:
     audit(call, kind, watcher.identity)
 
 
-def intruded(call: Call, who: str | None, what: str) -> None:
-    audit(call, AuditKind.LEG_INTRUDED, None, who=who, what=what[:80])
+def intruded(call: Call, who: str | None, watcher: Watcher | None, what: str) -> None:
+    """An officer's leg has one person behind it, who is named; a party's may have had any."""
+    actor = watcher.identity if watcher else None
+    audit(call, AuditKind.LEG_INTRUDED, actor, who=who, what=what[:80])
 
 
 def audit(call: Call, kind: AuditKind, actor: Identity | None, **facts: Fact) -> None:

@@ -99,7 +99,7 @@ async def intruded(call: Call, leg: str, what: str) -> None:
     who = member.party if member else "officer" if watcher else None
     log.warning("call.intruded", call=call.call_id, leg=leg, what=what)
     call.note("intrusion", member.party if member else None, code=_code(what))
-    papers.intruded(call, who, what)
+    papers.intruded(call, who, watcher, what)
 
 
 def _code(what: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from signaling import protocol as p
-from signaling.access import check_officer, check_participant, guard_of, refused_leg
+from signaling.access import check_officer, check_participant, guard_of, refused_leg, refused_stranger
 from signaling.handlers import Request, carry_out
 from signaling.message import Command
 from signaling.roster import PartyName
@@ -37,7 +38,11 @@ def party_of(identity: Identity) -> PartyName:
 async def route(calls: Calls, socket: Socket, command: Command) -> Any:
     """The result of the command. Raises Refused."""
     identity = socket.identity
-    guard_of(identity, command)
+    try:
+        guard_of(identity, command)
+    except Forbidden:
+        await _written_down(calls, identity, command)
+        raise
     if isinstance(command, p.Sync):
         return await now_of(calls, socket)
     if identity.kind == "officer":
@@ -46,9 +51,24 @@ async def route(calls: Calls, socket: Socket, command: Command) -> Any:
         call = await _joined(calls, identity, command)
     else:
         call = _of_participant(calls, socket, command)
-        check_participant(identity, command, call.subject)
+        try:
+            check_participant(identity, command, call.subject)
+        except NotFound:
+            await _written_down(calls, identity, command)
+            raise
     request = Request(identity, socket.sid)
     return await call.ask(lambda: carry_out(call, request, command))
+
+
+async def _written_down(calls: Calls, identity: Identity, command: Command) -> None:
+    """Somebody named a visit in a message that is not theirs to send, or a visit that is not theirs."""
+    visit_id = getattr(command, "visit", None)
+    if visit_id is None:
+        return
+    call = calls.call_of(visit_id)
+    with contextlib.suppress(Refused):
+        subject = call.subject if call else (await _facts(calls, visit_id)).subject()
+        await refused_stranger(identity, command, subject, calls.audit)
 
 
 async def _joined(calls: Calls, identity: Identity, command: p.Join) -> Call:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from signaling.ports import terminal_seat, visitor_seat
@@ -36,12 +37,14 @@ class Bucket:
 
 @dataclass
 class Socket:
-    """One connection. `tab` tells a page that comes back from a second page."""
+    """One connection. `tab` tells a page that comes back from a second page; `until` is the session's last
+    moment, None in a test that has none."""
 
     sid: str
     identity: Identity
     tab: str | None
     bucket: Bucket
+    until: datetime | None = None
     strikes: int = 0
     hasty: int = 0
     seat: str | None = field(init=False)
@@ -102,6 +105,10 @@ class Sockets:
 
     def of_session(self, session_id: str) -> list[Socket]:
         return [s for s in self._by_sid.values() if s.identity.session_id == session_id]
+
+    def outlived(self, now: datetime) -> list[Socket]:
+        """Officers whose session is over. Whoever is in a visit stays to its end, which is soon enough."""
+        return [s for s in self._by_sid.values() if s.seat is None and s.until is not None and s.until <= now]
 
     def at_terminal(self, terminal_id: str) -> list[Socket]:
         return [s for s in self._by_sid.values() if s.identity.terminal_id == terminal_id]
