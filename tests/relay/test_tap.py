@@ -160,3 +160,22 @@ async def test_a_full_batch_leaves_at_once():
             anna.send("video", number, picture(number, bytes(1000), key=number == 0))
         await tape.when(lambda: len(tape.records) == 60)
         assert max(map(len, tape.batches)) < (32 << 10) + 1100
+
+
+async def test_what_was_said_in_a_hold_is_not_recorded_however_late_it_comes():
+    """A lost packet asked for in the hold, or held back by its sender, arrives after the gates have opened."""
+    async with house() as home:
+        anna, pekka = await home.pair()
+        tape = Tape()
+        home.hub.tap(tape, parties=frozenset({"anna"}), audio=True, video=True)
+        anna.send("audio", 1, SOUND + b"before")
+        await pekka.when(lambda: pekka.got(pekka.slot("a0")))
+        home.hub.hold()
+        anna.send("audio", 3, SOUND + b"held")
+        await quiet(home, anna)
+        home.hub.release()
+        anna.send("audio", 2, SOUND + b"held, and late")
+        anna.send("audio", 4, SOUND + b"after")
+        await pekka.when(lambda: len(pekka.got(pekka.slot("a0"))) == 2)
+        await tape.when(lambda: len(tape.payloads("anna", "audio")) >= 2)
+        assert [record[12:] for record in tape.payloads("anna", "audio")] == [SOUND + b"before", SOUND + b"after"]
