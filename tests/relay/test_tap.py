@@ -178,4 +178,7 @@ async def test_what_was_said_in_a_hold_is_not_recorded_however_late_it_comes():
         anna.send("audio", 4, SOUND + b"after")
         await pekka.when(lambda: len(pekka.got(pekka.slot("a0"))) == 2)
         await tape.when(lambda: len(tape.payloads("anna", "audio")) >= 2)
-        assert [record[12:] for record in tape.payloads("anna", "audio")] == [SOUND + b"before", SOUND + b"after"]
+        assert [record[12:] for record in tape.payloads("anna", "audio")] == [
+            SOUND + b"before",
+            SOUND + b"after",
+        ]
