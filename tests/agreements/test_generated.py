@@ -20,6 +20,14 @@ def test_the_browsers_half_of_the_protocol_is_fresh():
     assert TARGET.read_text() == generate(), "run: .venv/bin/python -m signaling.typescript"
 
 
+def test_the_protocols_document_is_fresh():
+    from signaling.document import TARGET, generate
+
+    text = TARGET.read_text()
+    assert "<!-- begin " in text
+    assert generate(text) == text, "run: .venv/bin/python -m signaling.document"
+
+
 @pytest.mark.slow
 def test_the_browsers_half_of_the_api_is_fresh(tmp_path):
     from web.handlers import MODULES
