@@ -47,7 +47,9 @@ def _settings(**given: Any) -> Settings:
 def _run(main: Callable[[], Coroutine[Any, Any, int]]) -> None:
     """Runs one coroutine on uvloop, where there is one, and exits with its code."""
     import asyncio
+    import os
 
+    os.umask(0o077)  # database and keys are the server's alone, whoever made the folder
     try:
         import uvloop
 

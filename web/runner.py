@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any, Final
 
 import structlog
 from aiohttp import web
@@ -11,6 +12,9 @@ from web.headers import FIXED
 from web.problems import problem
 
 log = structlog.get_logger()
+# How long a connection may say nothing, before its first request too; aiohttp's own is an hour, which lets
+# a few thousand silent strangers use up every descriptor.
+IDLE_SECONDS: Final = 20.0
 
 
 class Protocol(web.RequestHandler):
@@ -44,6 +48,9 @@ class _Server(web.Server):
 
 class Runner(web.AppRunner):
     """As web.AppRunner; aiohttp has no public way to say which protocol class serves an application."""
+
+    def __init__(self, app: web.Application, **options: Any) -> None:
+        super().__init__(app, **{"keepalive_timeout": IDLE_SECONDS, **options})
 
     async def _make_server(self) -> web.Server:
         server = await super()._make_server()

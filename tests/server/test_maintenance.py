@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 from server.cli import app
 from server.maintenance import seed_database
 from server.settings import Settings
-from tests.server.test_serving import end, start
+from tests.server.test_serving import end, said, start
 
 
 @pytest.fixture
@@ -85,3 +86,13 @@ async def test_keys_that_others_can_read_are_refused_in_words(data: Path) -> Non
     code, errors = await end(await start(data, "--port", "0"))
     assert code == 2
     assert "can be read by others" in errors
+
+
+async def test_nobody_else_can_read_what_is_kept_in_a_folder_others_made(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    process = await start(tmp_path, "--port", "0")
+    await said(process)
+    open_to_others = [path.name for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077]
+    process.send_signal(signal.SIGTERM)
+    assert (await end(process))[0] == 0
+    assert open_to_others == []

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from web.runner import Runner
+from web.runner import IDLE_SECONDS, Runner
 
 
 async def answer_to(port: int, sent: bytes) -> bytes:
@@ -48,3 +48,16 @@ async def test_a_malformed_request_is_refused_without_an_echo(sent):
     assert b"nosniff" in head
     assert b'"code":"bad_input"' in body
     assert b"SECRET" not in answer
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHo"], ids=["silent", "slow"])
+async def test_a_connection_that_asks_nothing_is_closed(sent):
+    assert 0 < IDLE_SECONDS < 60
+    runner = Runner(web.Application(), keepalive_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        assert await answer_to(runner.addresses[0][1], sent) == b""
+    finally:
+        await runner.cleanup()
