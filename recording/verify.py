@@ -68,6 +68,7 @@ def _check_part(part: _Part, recording: str, keys: Keys, report: Report, *, deep
     _check_names(part, report)
     if _stillborn(part.folder):
         report.add("stillborn", part.number)
+        _read_beginning(part, recording, keys, report)
         return
     _read_manifest(part, recording, keys, report)
     log = check_log(part.folder / LOG_FILE, recording, part.number, keys, report)
@@ -107,6 +108,17 @@ def _stillborn(folder: Path) -> bool:
         return not log.is_file() or len(walk(log).frames) <= 1
     except Altered:
         return True
+
+
+def _read_beginning(part: _Part, recording: str, keys: Keys, report: Report) -> None:
+    """The one frame a stillborn part may have: the part after it says that it found it."""
+    try:
+        begun = bool(walk(part.folder / LOG_FILE).frames)
+    except (Altered, OSError):
+        return
+    part.log = check_log(part.folder / LOG_FILE, recording, part.number, keys, report) if begun else None
+    if part.log is not None:
+        part.heads[str(LOG_TRACK)] = part.log.heads
 
 
 def _check_names(part: _Part, report: Report) -> None:

@@ -297,6 +297,23 @@ def test_a_part_that_was_killed_while_it_began_is_said_and_is_not_broken(studio)
     assert "stillborn" in report.codes()
 
 
+def test_a_part_that_was_killed_after_its_first_words_is_not_taken_for_a_changed_one(studio):
+    """The recorder died between the log's first frame and the first signed line, and the next part saw that."""
+    wanted = recorded(studio, closed=False)
+    folder = studio.folder(wanted)
+    studio.part(wanted, now_ns=6 * SECOND).abandon()
+    begun = folder / "part-2"
+    os.truncate(begun / "log.sealed", walk(begun / "log.sealed").frames[0].end)
+    os.truncate(begun / "manifest", 0)
+    part = studio.part(wanted, now_ns=7 * SECOND)
+    part.close("time", 8 * SECOND)
+    report = verify(folder, studio.keys)
+    assert report.ok, report.codes()
+    assert "stillborn" in report.codes()
+    os.truncate(begun / "log.sealed", walk(begun / "log.sealed").frames[0].offset)
+    assert "previous_changed" in verify(folder, studio.keys).codes()
+
+
 def test_a_quick_look_leaves_the_media_unread_but_sees_the_chain(studio, copy):
     swap(copy / VIDEO, 2, 3)
     assert not verify(copy, studio.keys, deep=False).ok
