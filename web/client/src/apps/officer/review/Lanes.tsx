@@ -26,6 +26,28 @@ export function Lanes({ timeline, lanes, player }: LanesProps): ReactNode {
   );
 }
 
+/** What the drawing's colours and patterns are; only what is in it. */
+export function Key({ timeline, lanes }: { timeline: Timeline; lanes: readonly Lane[] }): ReactNode {
+  const { t } = useWords();
+  const there = new Set(lanes.flatMap((lane) => lane.stretches.map((stretch) => stretch.what)));
+  return (
+    <ul className="key lanes__key">
+      {(["picture", "hold", "nothing", "gap"] as const).filter((what) => there.has(what)).map((what) => (
+        <li key={what}>
+          <i className={what} />
+          {t(WHATS[what])}
+        </li>
+      ))}
+      {timeline.sound && (
+        <li>
+          <i className="sound" />
+          {t("review.what.sound")}
+        </li>
+      )}
+    </ul>
+  );
+}
+
 /** Where the clock is, and the slider that moves it. */
 function Head({ timeline, player }: { timeline: Timeline; player: Player }): ReactNode {
   const { t } = useWords();

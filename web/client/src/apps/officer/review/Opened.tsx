@@ -9,7 +9,7 @@ import { Icon } from "../../../ui/Icon";
 import type { RecordingRow, Timeline } from "./api";
 import { Controls } from "./Controls";
 import { EventList } from "./EventList";
-import { Lanes } from "./Lanes";
+import { Key, Lanes } from "./Lanes";
 import { Pair } from "./Pair";
 import { Player } from "./player";
 import { ProofLine } from "./ProofLine";
@@ -71,6 +71,7 @@ export function Opened({ row, timeline, opening, viewer, skew, from, onMore, onE
           <Controls timeline={timeline} player={player} />
           <section className="card" aria-label={t("review.line")}>
             <Lanes timeline={timeline} lanes={lanes} player={player} />
+            <Key timeline={timeline} lanes={lanes} />
             <Says timeline={timeline} lanes={lanes} />
             <Twin timeline={timeline} lanes={lanes} />
           </section>

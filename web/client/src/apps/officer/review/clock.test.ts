@@ -45,6 +45,7 @@ describe("an element that follows the clock", () => {
     expect(placeIn(ranges, 5)).toBe(5);
     expect(placeIn(ranges, 0)).toBe(0.2);
     expect(placeIn(ranges, 10.5)).toBeCloseTo(9.99);
+    expect(placeIn(ranges, 9.95, true)).toBeCloseTo(9.85);
     expect(placeIn(ranges, 19.5)).toBe(20);
     expect(placeIn(ranges, 15)).toBeNull();
   });

@@ -15,7 +15,7 @@ const ASKED = 4;
 const RETRY = 1_000;
 const TRIES = 3;
 /** An element that seeks for longer is shown as it is; the clock does not wait for it for ever. */
-const SEEK_PATIENCE = 2_000;
+const SEEK_PATIENCE = 1_000;
 
 export interface FeedListener {
   /** The server shows nothing more without a new opening. */
@@ -83,7 +83,7 @@ export class Feed {
 
   /** Puts the element where the clock is; `running`: the clock is moving. */
   follow(at: number, running: boolean, rate: number, now: number): void {
-    const place = placeIn(this.#ranges(), at / 1000);
+    const place = placeIn(this.#ranges(), at / 1000, !running);
     if (place === null) return void this.element.pause();
     const move = moveTo(this.element.currentTime, place, running, rate);
     if (!move.jump) this.element.playbackRate = move.rate;
@@ -149,6 +149,7 @@ export class Feed {
   }
 
   async #failed(index: number, code: Fault): Promise<void> {
+    this.#asked.clear(); // what was asked with it has failed as well
     this.#tries += 1;
     if (code === "recording_unreadable" || code === "recording_unknown" || this.#tries > TRIES) {
       if (code !== "offline") return this.#settle(index); // what cannot be read is passed over, and not shown

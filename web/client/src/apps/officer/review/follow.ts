@@ -12,12 +12,19 @@ export interface Range {
   end: number;
 }
 
-/** Where in `ranges` the element should stand for the clock at `at` (s); null: nothing to show there. */
-export function placeIn(ranges: readonly Range[], at: number): number | null {
-  const inside = ranges.find((range) => range.start <= at && at < range.end);
-  if (inside !== undefined) return at;
-  const before = ranges.find((range) => range.end <= at && at < range.end + SLACK);
-  if (before !== undefined) return Math.max(before.start, before.end - 0.01);
+/** Seconds before the end of a range: beyond it a browser waits for the next picture before it shows one. */
+const EDGE = 0.15;
+
+/**
+ * Where in `ranges` the element should stand for the clock at `at` (s); null: nothing to show there. A `still`
+ * element keeps off the end of its range.
+ */
+export function placeIn(ranges: readonly Range[], at: number, still = false): number | null {
+  const before = ranges.find((range) => range.start <= at && at < range.end + SLACK);
+  if (before !== undefined) {
+    const last = before.end - (still ? EDGE : 0.01);
+    return Math.max(before.start, Math.min(at, last));
+  }
   return ranges.find((range) => at < range.start && range.start - SLACK <= at)?.start ?? null;
 }
 

@@ -6,7 +6,7 @@ import { MasterClock } from "./clock";
 import { Feed, type FeedState } from "./feed";
 
 export interface PlayerView {
-  /** ms of the recording, in steps of a tenth of a second. */
+  /** ms of the recording; while it runs, in steps of a tenth of a second. */
   at: number;
   playing: boolean;
   /** Playing, and standing until bytes have come. */
@@ -104,7 +104,8 @@ export class Player {
 
   #publish(at: number, tracks: PlayerView["tracks"]): void {
     const { playing, running } = this.#clock;
-    const view: PlayerView = { ...this.view.get(), at: Math.floor(at / STEP) * STEP, playing, waiting: playing && !running, tracks };
+    const shown = running ? Math.floor(at / STEP) * STEP : Math.round(at);
+    const view: PlayerView = { ...this.view.get(), at: shown, playing, waiting: playing && !running, tracks };
     if (!same(view, this.view.get())) this.view.set(view);
   }
 }
