@@ -38,9 +38,9 @@ export function callState(part: Partial<CallState> = {}): CallState {
     recording: "on",
     watchers: null,
     notice: {
-      fi: "Tämän puhelun kuva tallennetaan, ja virkailija voi katsoa sitä. Kukaan ei kuuntele.",
-      sv: "Bilden i det här samtalet spelas in, och en tjänsteman kan titta på den. Ingen lyssnar.",
-      en: "The picture of this call is recorded, and an officer may watch it. Nobody listens.",
+      fi: "Puhelun kuva tallennetaan. Virkailija voi katsoa. Kukaan ei kuuntele.",
+      sv: "Samtalets bild spelas in. En tjänsteman kan titta. Ingen lyssnar.",
+      en: "The picture is recorded. An officer may watch. Nobody listens.",
     },
     closed: false,
     resume_until: null,
