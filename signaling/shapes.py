@@ -241,6 +241,7 @@ class WallCall:
     visitor: Name | None
     relation: Words | None
     phase: Phase
+    starts_at: Millis
     ends_at: Millis
     closed: bool
     watchable: bool

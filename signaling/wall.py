@@ -37,6 +37,7 @@ def wall_call(call: Call) -> WallCall:
         visitor=None if closed else facts.visitor_name,
         relation=None if closed else dict(facts.relation),
         phase=call.phase,
+        starts_at=millis(facts.starts_at),
         ends_at=millis(facts.ends_at),
         closed=closed,
         watchable=call.conditions.watchable,

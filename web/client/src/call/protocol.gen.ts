@@ -260,6 +260,7 @@ export interface WallCall {
   visitor: string | null;
   relation: Record<Lang, string> | null;
   phase: Phase;
+  starts_at: number;
   ends_at: number;
   closed: boolean;
   watchable: boolean;

@@ -19,6 +19,7 @@ const wallCall = (visit: string, over: Partial<WallCall> = {}): WallCall => ({
   visitor: "Anna",
   relation: null,
   phase: "live",
+  starts_at: 0,
   ends_at: 9_000_000,
   closed: false,
   watchable: true,

@@ -1,5 +1,6 @@
 // One call, opened to full pictures: who is in it, under which conditions, what has happened, and the ways to step in.
 import { useEffect, useState, type ReactNode } from "react";
+import { REASONS } from "../../call/codes";
 import type { LinkStatus } from "../../call/link";
 import type { CallState, PartyState, WallCall } from "../../call/protocol.gen";
 import { watchedStream, type WatchView } from "../../call/watch";
@@ -7,6 +8,7 @@ import { useStore } from "../../callscreen/useCall";
 import { clock } from "../../i18n/times";
 import { useWords } from "../../i18n/words";
 import { Banner } from "../../ui/Banner";
+import { KeyCap } from "../../ui/Button";
 import { Bars } from "../../ui/Bars";
 import { ConditionsLine } from "../../ui/ConditionsLine";
 import { Countdown } from "../../ui/Countdown";
@@ -21,7 +23,9 @@ import { EndedCall } from "./EndedCall";
 import { follow, go } from "./route";
 import { SoundControl, useListening } from "./Sound";
 import { Ask, StepIn, type Step } from "./StepIn";
+import { Track } from "./Track";
 import type { Watching } from "./useWatch";
+import { nextCall } from "./wall";
 
 interface CallPageProps {
   visit: string;
@@ -76,10 +80,14 @@ function OpenCall({ seen, call, view, watching, away }: OpenCallProps): ReactNod
   const { t } = useWords();
   const listening = useListening(seen.audible);
   const [step, setStep] = useState<Step | null>(null);
-  useKeys({ Escape: () => go({ page: "wall" }) }, step === null);
+  const next = view.wall === null ? null : nextCall(view.wall, call.visit);
+  const toNext = (): void => {
+    if (next !== null) go({ page: "call", visit: next.visit });
+  };
+  useKeys({ Escape: () => go({ page: "wall" }), n: toNext }, step === null);
   return (
     <main id="main" className="callpage" data-testid="phase" data-phase={call.phase}>
-      <CallHead seen={seen} call={call} skew={view.skew} />
+      <CallHead seen={seen} call={call} skew={view.skew} next={next} />
       <ConditionsLine shape="bar" notice={call.notice} closed={call.closed} recorded={call.recording !== "none"} />
       <div className="desk">
         <div className="desk__main">
@@ -90,9 +98,10 @@ function OpenCall({ seen, call, view, watching, away }: OpenCallProps): ReactNod
           )}
           <div className={call.phase === "held" ? "pair is-hold" : "pair"}>
             {call.parties.map((party) => (
-              <Party key={party.party} call={call} party={party} view={view} muted={!listening.on} />
+              <Party key={party.party} call={call} party={party} view={view} muted={!listening.on} away={away} />
             ))}
           </div>
+          <Track call={call} skew={view.skew} />
           {call.phase === "held" && call.hold !== null && <HoldBanner call={call} />}
           <SoundControl audible={seen.audible} listening={listening} />
           <StepIn call={call} session={watching.session} asking={step !== null} onStep={setStep} />
@@ -111,7 +120,14 @@ function OpenCall({ seen, call, view, watching, away }: OpenCallProps): ReactNod
   );
 }
 
-function CallHead({ seen, call, skew }: { seen: WallCall; call: CallState; skew: number }): ReactNode {
+interface HeadProps {
+  seen: WallCall;
+  call: CallState;
+  skew: number;
+  next: WallCall | null;
+}
+
+function CallHead({ seen, call, skew, next }: HeadProps): ReactNode {
   const { t, pick } = useWords();
   return (
     <header className="callhead">
@@ -124,6 +140,11 @@ function CallHead({ seen, call, skew }: { seen: WallCall; call: CallState; skew:
         {seen.relation && <span className="quiet callhead__relation">, {pick(seen.relation)}</span>}
       </h1>
       <Countdown endsAt={call.ends_at} skew={skew} />
+      {next !== null && (
+        <a className="btn btn--dense" aria-keyshortcuts="n" {...follow({ page: "call", visit: next.visit })}>
+          {t("officer.next_call")} <KeyCap>N</KeyCap>
+        </a>
+      )}
     </header>
   );
 }
@@ -133,12 +154,13 @@ interface PartyProps {
   party: PartyState;
   view: WatchView;
   muted: boolean;
+  away: boolean;
 }
 
-function Party({ call, party, view, muted }: PartyProps): ReactNode {
+function Party({ call, party, view, muted, away }: PartyProps): ReactNode {
   const { t } = useWords();
   const lost = party.presence === "lost";
-  const words = call.phase === "held" ? null : lost ? "officer.party.lost" : party.video ? null : "officer.party.no_camera";
+  const words = away ? "officer.party.away" : call.phase === "held" ? null : lost ? "officer.party.lost" : party.video ? null : "officer.party.no_camera";
   return (
     <figure className={lost ? "feed is-still" : "feed"}>
       <Picture
@@ -149,7 +171,7 @@ function Party({ call, party, view, muted }: PartyProps): ReactNode {
       />
       {words !== null && (
         <p className="feed__say">
-          <Icon name={lost ? "line-weak" : "camera-off"} size="xl" />
+          <Icon name={lost || away ? "line-weak" : "camera-off"} size="xl" />
           {t(words, { name: party.name })}
         </p>
       )}
@@ -161,7 +183,7 @@ function Party({ call, party, view, muted }: PartyProps): ReactNode {
             {t("call.muted")}
           </span>
         )}
-        <Bars line={party.line} />
+        {!away && <Bars line={party.line} />}
       </PictureTag>
     </figure>
   );
@@ -174,6 +196,7 @@ function HoldBanner({ call }: { call: CallState }): ReactNode {
   const by = hold.by === "officer" ? "officer.hold.by_officer" : "officer.hold.by_system";
   return (
     <Banner icon="pause" tone="needs" role="status" title={t(by, { time: clock(hold.since) })}>
+      <p>{t("call.hold.reason", { reason: t(REASONS[hold.reason]) })}</p>
       <p>{t("officer.hold.now")}</p>
       {hold.text && <blockquote className="quote">{hold.text}</blockquote>}
     </Banner>

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Need, WallState } from "../../call/protocol.gen";
 import { clock, minutesUntil } from "../../i18n/times";
 import { useNow } from "../../i18n/useNow";
-import { useWords } from "../../i18n/words";
+import { useWords, type Words } from "../../i18n/words";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Pill } from "./CallPills";
 import { follow } from "./route";
@@ -62,6 +62,14 @@ function NeedCard({ need: { need, call } }: { need: NeedOfCall }): ReactNode {
   );
 }
 
+/** Minutes up to an hour and a half, then hours and minutes. */
+function inWords(t: Words["t"], at: number, now: number): string {
+  const minutes = minutesUntil(at, now);
+  if (minutes === 0) return t("officer.coming.begun");
+  if (minutes <= 90) return t("officer.coming.in", { minutes });
+  return t("officer.coming.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
 function Coming({ wall, skew }: { wall: WallState; skew: number }): ReactNode {
   const { t } = useWords();
   const now = useNow(skew, 10_000);
@@ -87,11 +95,7 @@ function Coming({ wall, skew }: { wall: WallState; skew: number }): ReactNode {
                   {t("officer.coming.closed")}
                 </Pill>
               ) : (
-                <span className="small quiet">
-                  {visit.starts_at <= now
-                    ? t("officer.coming.begun")
-                    : t("officer.coming.in", { minutes: minutesUntil(visit.starts_at, now) })}
-                </span>
+                <span className="small quiet">{inWords(t, visit.starts_at, now)}</span>
               )}
             </span>
           </li>

@@ -1,5 +1,5 @@
 // The steps an officer may take in a call; each asks for a reason, tells both in words and is written down.
-import { useId, useState, type ReactNode } from "react";
+import { useEffect, useId, useState, type ReactNode } from "react";
 import { REASONS, refusalWords, WARNINGS } from "../../call/codes";
 import type { CallState, Problem, ReasonCode } from "../../call/protocol.gen";
 import type { WatchSession } from "../../call/watch";
@@ -70,7 +70,7 @@ export function StepIn({ call, session, asking, onStep }: StepInProps): ReactNod
   return (
     <section aria-labelledby="step-in">
       <div className="ladder__head">
-        <h2 id="step-in">{t("officer.step_in")}</h2>
+        <h2 id="step-in" tabIndex={-1}>{t("officer.step_in")}</h2>
         <span className="quiet small">{t("officer.step_in.text")}</span>
       </div>
       <ol className="ladder">
@@ -140,6 +140,7 @@ export function Ask({ step, call, session, onClose }: AskProps): ReactNode {
   const [prisoner, visitor] = call.parties.map((party) => party.name);
   const heading = useId();
   useKeys({ Escape: onClose });
+  useFocusBack();
   return (
     <section className="card ask" role="dialog" aria-labelledby={heading}>
       <h2 id={heading} ref={toQuestion} tabIndex={-1}>
@@ -176,6 +177,19 @@ export function Ask({ step, call, session, onClose }: AskProps): ReactNode {
         </Button>
       </div>
     </section>
+  );
+}
+
+/** When the question is answered the focus goes back to what asked it, or to the page's beginning. */
+function useFocusBack(): void {
+  const [asker] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      // The wall's keys ask too: then nothing had the focus.
+      const back = asker instanceof HTMLElement && asker !== document.body ? asker : document.getElementById("step-in");
+      back?.focus();
+    },
+    [asker],
   );
 }
 

@@ -5,10 +5,12 @@ import { watchedStream, type WatchView } from "../../call/watch";
 import { clock, minutesUntil } from "../../i18n/times";
 import { useNow } from "../../i18n/useNow";
 import { useWords } from "../../i18n/words";
+import { KeyCap } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { Picture } from "../../ui/Picture";
 import { CallPills } from "./CallPills";
 import { follow } from "./route";
+import { placeOf } from "./track";
 
 interface TileProps {
   call: WallCall;
@@ -27,7 +29,11 @@ export function Tile({ call, view, number }: TileProps): ReactNode {
         <Names call={call} />
         <Left call={call} skew={view.skew} />
       </p>
-      <CallPills call={call} />
+      <Elapsed call={call} skew={view.skew} />
+      <div className="live__foot">
+        <CallPills call={call} />
+        {number !== null && call.watchable && <KeyCap>{number}</KeyCap>}
+      </div>
     </>
   );
   const tone = call.needs.includes("recorder") ? " is-danger" : call.needs.length > 0 ? " is-needs" : "";
@@ -66,6 +72,16 @@ function Left({ call, skew }: { call: WallCall; skew: number }): ReactNode {
   const { t } = useWords();
   const now = useNow(skew);
   return <b className="live__left tnum">{t("ui.left.minutes", { minutes: minutesUntil(call.ends_at, now) })}</b>;
+}
+
+/** The same as the words above it, for the eye. */
+function Elapsed({ call, skew }: { call: WallCall; skew: number }): ReactNode {
+  const now = useNow(skew, 10_000);
+  return (
+    <span className="elapsed" aria-hidden="true">
+      <span style={{ width: `${placeOf(call, now)}%` }} />
+    </span>
+  );
 }
 
 function Shut({ title, text }: { title: string; text: string }): ReactNode {

@@ -22,6 +22,16 @@ export const needing = (wall: WallState): readonly NeedOfCall[] =>
     .flatMap((call) => call.needs.map((need) => ({ visit: call.visit, need, call })))
     .toSorted((a, b) => URGENT[a.need] - URGENT[b.need]);
 
+/** Where an officer goes on from a call: what needs one first, then the wall's order, round again. */
+export function nextCall(wall: WallState, visit: string): WallCall | null {
+  const needed = needing(wall).find(({ call }) => call.visit !== visit && call.watchable);
+  if (needed !== undefined) return needed.call;
+  const calls = inOrder(liveCalls(wall)).filter((call) => call.watchable);
+  const at = calls.findIndex((call) => call.visit === visit);
+  const next = calls[(at + 1) % calls.length];
+  return next === undefined || next.visit === visit ? null : next;
+}
+
 /** The weaker of the two lines; null before anything was measured. */
 export function weakestLine(call: WallCall): number | null {
   const known = Object.values(call.lines).filter((line) => line !== null);
