@@ -49,8 +49,8 @@ export function CallScreen(props: CallScreenProps): ReactNode {
         notice={call.notice}
         closed={call.closed}
         recorded={call.recording !== "none"}
-        watching={call.watchers === null ? undefined : t("call.watchers", { count: call.watchers })}
         onWhy={() => setWhy(true)}
+        whyKey={kiosk ? "3" : undefined}
       />
       {call.phase === "held" && call.hold !== null ? (
         <HoldView call={call} hold={call.hold} name={name} />
@@ -67,7 +67,7 @@ export function CallScreen(props: CallScreenProps): ReactNode {
           <Says says={says} onPlay={play ?? undefined} />
         </div>
       )}
-      <Controls call={call} live={live} view={view} kiosk={kiosk} quiet={warning !== null || why} />
+      <Controls call={call} live={live} view={view} kiosk={kiosk} quiet={warning !== null || why} onWhy={() => setWhy(true)} />
       <Announce>{heldWords(call, t) ?? says?.title}</Announce>
       {warning && (
         <WarningDialog key={warning.id} warning={warning} kiosk={kiosk} onRead={() => live.session.seeWarning(warning.id)} />

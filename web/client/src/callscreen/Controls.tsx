@@ -16,9 +16,10 @@ interface ControlsProps {
   kiosk: boolean;
   /** Something else is being asked: single keys belong to it. */
   quiet: boolean;
+  onWhy: () => void;
 }
 
-export function Controls({ call, live, view, kiosk, quiet }: ControlsProps): ReactNode {
+export function Controls({ call, live, view, kiosk, quiet, onWhy }: ControlsProps): ReactNode {
   const { t } = useWords();
   const [leaving, setLeaving] = useState(false);
   const { muted, camera } = view.media;
@@ -31,7 +32,7 @@ export function Controls({ call, live, view, kiosk, quiet }: ControlsProps): Rea
     await live.devices.switchCamera(!on);
     await live.session.tellMedia();
   };
-  useKeys({ "1": mute, "2": () => void film(), "0": () => setLeaving(true) }, kiosk && !quiet && !leaving);
+  useKeys({ "1": mute, "2": () => void film(), "3": onWhy, "0": () => setLeaving(true) }, kiosk && !quiet && !leaving);
   const held = call.phase === "held";
   return (
     <footer className="call__foot">
@@ -77,8 +78,9 @@ function Control({ icon, label, lit = false, leave = false, disabled = false, ke
   return (
     <button type="button" className={classes} disabled={disabled} onClick={onPress}>
       <Icon name={icon} />
-      {label}
-      {keyCap && <KeyCap>{keyCap}</KeyCap>}
+      <span className="ctl__name">
+        {label} {keyCap && <KeyCap>{keyCap}</KeyCap>}
+      </span>
     </button>
   );
 }

@@ -19,6 +19,21 @@ const WORDS: Record<Farewell, { icon: IconName; title: string; text: string }> =
   officer: { icon: "end", title: "call.ended.officer", text: "call.ended.officer.text" },
 };
 
+/** Where there is something to ask, and where each of the two asks it. */
+const ASKS: Partial<Record<Farewell, "again" | "decision">> = {
+  missed: "again",
+  absence: "again",
+  fault: "again",
+  unsupervised: "again",
+  officer: "decision",
+};
+const WAYS = {
+  again: { prisoner: "call.ended.again.cell", visitor: "call.ended.again.home" },
+  decision: { prisoner: "call.ended.decision.cell", visitor: "call.ended.decision.home" },
+} as const;
+/** Not the parties' doing: the code helps whoever they ask. */
+const COULD_NOT: ReadonlySet<Farewell> = new Set(["absence", "fault", "unsupervised"]);
+
 interface EndedProps {
   call: CallState;
   /** It was live while this page looked on. */
@@ -31,6 +46,8 @@ export function EndedPage({ call, lived, actions }: EndedProps): ReactNode {
   const farewell = farewellOf(call, lived);
   const { icon, title, text } = WORDS[farewell];
   const reason = call.ended?.reason;
+  const ask = ASKS[farewell];
+  const place = call.you === "prisoner" ? "prisoner" : "visitor";
   const values = {
     name: other(call)?.name ?? "",
     time: clock(call.ended?.at ?? call.ends_at),
@@ -38,9 +55,11 @@ export function EndedPage({ call, lived, actions }: EndedProps): ReactNode {
   };
   const tone = farewell === "time" ? "well" : farewell.startsWith("left") || farewell === "missed" ? "plain" : "needs";
   return (
-    <StatePage icon={icon} tone={tone} title={t(title, values)} actions={actions} phase="ended" code={tone === "needs" ? reason : undefined}>
+    <StatePage icon={icon} tone={tone} title={t(title, values)} actions={actions} phase="ended" code={COULD_NOT.has(farewell) ? reason : undefined}>
       <p>{t(text, values)}</p>
       {call.ended?.text && <blockquote className="quote">{call.ended.text}</blockquote>}
+      {ask && <p>{t(WAYS[ask][place])}</p>}
+      {place === "visitor" && <p className="quiet">{t("call.ended.close")}</p>}
     </StatePage>
   );
 }

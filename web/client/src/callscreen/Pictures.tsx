@@ -41,19 +41,33 @@ export function Pictures({ call, stream, media, still, onBlocked, onPlaying }: P
           </div>
         )}
       </figure>
-      <PictureTag className="who">
-        <b>{name}</b>
-        {far?.relation && <span>{pick(far.relation)}</span>}
-        {far?.audio === false && (
-          <span>
-            <Icon name="mic-off" />
-            {t("call.muted")}
-          </span>
-        )}
-        <Bars line={far?.line ?? null} />
-      </PictureTag>
+      <div className="tags">
+        <PictureTag className="who">
+          <b>{name}</b>
+          {far?.relation && <span>{pick(far.relation)}</span>}
+          {far?.audio === false && (
+            <span>
+              <Icon name="mic-off" />
+              {t("call.muted")}
+            </span>
+          )}
+          <Bars line={far?.line ?? null} />
+        </PictureTag>
+        {call.watchers !== null && <Watchers count={call.watchers} />}
+      </div>
       <OwnPicture call={call} media={media} />
     </>
+  );
+}
+
+/** Whether somebody looks on right now, where the rule tells it; a change is read out. */
+function Watchers({ count }: { count: number }): ReactNode {
+  const { t } = useWords();
+  return (
+    <PictureTag className="watched">
+      <Icon name={count === 0 ? "eye-off" : "eye"} />
+      <span role="status">{t("call.watchers", { count })}</span>
+    </PictureTag>
   );
 }
 

@@ -18,11 +18,11 @@ export function WhyDialog({ notices, policy, kiosk = false, onClose }: WhyProps)
   useKeys({ "0": onClose }, kiosk);
   return (
     <Dialog
-      className="why"
+      className="long"
       title={t("call.why.title")}
       onClose={onClose}
       actions={
-        <Button kind="primary" data-first keyCap={kiosk ? "0" : undefined} onClick={onClose}>
+        <Button kind="primary" keyCap={kiosk ? "0" : undefined} onClick={onClose}>
           {t("ui.close")}
         </Button>
       }

@@ -2,7 +2,9 @@
 import type { ReactNode } from "react";
 import { LANGUAGES, type Lang } from "../i18n/language";
 import { useWords } from "../i18n/words";
+import { KeyCap } from "./Button";
 import { Icon } from "./Icon";
+import { useKeys } from "./useKeys";
 
 interface AppBarProps {
   name: string;
@@ -47,14 +49,19 @@ export function AppBar({ name, href, children, end }: AppBarProps): ReactNode {
 
 const INVITATION: Record<Lang, string> = { fi: "ui.language.fi", sv: "ui.language.sv", en: "ui.language.en" };
 
-/** Each language invites in its own words, so that nobody must read another's to find it. */
-export function LanguageSwitch(): ReactNode {
+const NO_KEYS: readonly string[] = [];
+
+/** `keys`: on a screen without a pointer, the key of each. Each language invites in its own words, so that nobody must read another's to find it. */
+export function LanguageSwitch({ keys = NO_KEYS }: { keys?: readonly string[] }): ReactNode {
   const { t, lang, speak } = useWords();
+  const others = LANGUAGES.filter((other) => other !== lang);
+  useKeys(Object.fromEntries(keys.map((key, at) => [key, () => others[at] && speak(others[at])])), keys.length > 0);
   return (
     <nav className="languages" aria-label={t("ui.language")}>
-      {LANGUAGES.filter((other) => other !== lang).map((other) => (
+      {others.map((other, at) => (
         <button key={other} type="button" className="link" lang={other} onClick={() => speak(other)}>
           {t(INVITATION[other])}
+          {keys[at] && <KeyCap>{keys[at]}</KeyCap>}
         </button>
       ))}
     </nav>

@@ -1,6 +1,7 @@
 // The first line of every call: what is recorded and watched, in the server's own words.
 import type { ReactNode } from "react";
 import { useWords, type ServerWords } from "../i18n/words";
+import { KeyCap } from "./Button";
 import { Icon, type IconName } from "./Icon";
 
 interface ConditionsProps {
@@ -9,20 +10,21 @@ interface ConditionsProps {
   closed: boolean;
   /** Whether picture or sound is kept; chooses the sign only, the words are the server's. */
   recorded?: boolean;
-  /** How many officers watch now, where the rule tells it. */
-  watching?: string | undefined;
   shape?: "card" | "bar";
   onWhy?: () => void;
+  /** The key that asks why, on a screen with keys only. */
+  whyKey?: string | undefined;
 }
 
 export function ConditionsLine(props: ConditionsProps): ReactNode {
-  const { notice, closed, recorded = true, shape = "card", watching, onWhy } = props;
+  const { notice, closed, recorded = true, shape = "card", onWhy, whyKey } = props;
   const { t, pick } = useWords();
   const sign: IconName = closed ? "shield" : recorded ? "record" : "eye";
   const [first, rest] = firstSentence(pick(notice));
   const why = onWhy && (
     <button type="button" className="link" onClick={onWhy}>
       {t("ui.why")}
+      {whyKey && <KeyCap>{whyKey}</KeyCap>}
     </button>
   );
   const classes = ["conditions", shape === "bar" && "conditions--bar", closed && "conditions--closed"];
@@ -30,8 +32,7 @@ export function ConditionsLine(props: ConditionsProps): ReactNode {
     <div className={classes.filter(Boolean).join(" ")} data-testid="conditions">
       <Icon name={sign} size="l" />
       <p>
-        <b>{first}</b> {rest && <span>{rest}</span>} {watching && <span className="quiet">{watching}</span>}{" "}
-        {shape === "card" && why}
+        <b>{first}</b> {rest && <span>{rest}</span>} {shape === "card" && why}
       </p>
       {shape === "bar" && why}
     </div>

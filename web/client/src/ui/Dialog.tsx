@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, type ReactNode } from "react";
 interface DialogProps {
   title: ReactNode;
   children: ReactNode;
-  /** The buttons; the one to begin with carries `data-first`. */
+  /** The buttons; the one to begin with carries `data-first`. Without one it begins at its title. */
   actions: ReactNode;
   /** Pressing Escape. Without it the dialog stays until it is answered. */
   onClose?: () => void;
@@ -18,7 +18,7 @@ export function Dialog({ title, children, actions, onClose, className }: DialogP
     const dialog = box.current;
     if (dialog === null) return;
     if (!dialog.open) dialog.showModal();
-    dialog.querySelector<HTMLElement>("[data-first]")?.focus();
+    dialog.querySelector<HTMLElement>("[data-first], h2")?.focus();
     return () => dialog.close();
   }, []);
   return (
@@ -36,7 +36,9 @@ export function Dialog({ title, children, actions, onClose, className }: DialogP
         if (onClose === undefined) box.current?.showModal();
       }}
     >
-      <h2 id={`${words}-title`}>{title}</h2>
+      <h2 id={`${words}-title`} tabIndex={-1}>
+        {title}
+      </h2>
       <div id={`${words}-text`} className="dialog__text">
         {children}
       </div>

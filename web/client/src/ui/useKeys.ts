@@ -9,7 +9,8 @@ export function useKeys(keys: Readonly<Record<string, () => void>>, active = tru
     if (target?.matches("input, textarea, select")) return;
     // Enter on a focused button already presses it.
     if (event.key === "Enter" && target?.matches("button, a")) return;
-    const action = keys[event.key];
+    // A locked capital letter is the same key.
+    const action = keys[event.key] ?? keys[event.key.toLowerCase()];
     if (action === undefined) return;
     event.preventDefault();
     action();

@@ -25,7 +25,11 @@ export function Home({ day, skew, live, view }: HomeProps): ReactNode {
   const { t, lang } = useWords();
   const now = useNow(skew, 1_000);
   const visits = day.visits.toSorted((a, b) => a.starts_at - b.starts_at);
-  const next = visits.find((visit) => visit.ends_at > now && visit.state !== "cancelled" && visit.state !== "over");
+  const callOf = (visit: TerminalVisit): CallState | null => view.session.calls.get(visit.visit) ?? null;
+  // The day is fetched now and then; a call that has just ended is known at once.
+  const isOver = (visit: TerminalVisit): boolean =>
+    visit.ends_at <= now || visit.state === "over" || callOf(visit)?.phase === "ended";
+  const next = visits.find((visit) => visit.state !== "cancelled" && !isOver(visit));
   const rest = visits.filter((visit) => visit !== next);
   return (
     <div className="terminal" data-testid="phase" data-phase="home">
@@ -34,7 +38,7 @@ export function Home({ day, skew, live, view }: HomeProps): ReactNode {
           <b>{clock(now)}</b> <span>{dayWords(now, lang)}</span>
         </time>
         <b className="me">{day.prisoner}</b>
-        <LanguageSwitch />
+        <LanguageSwitch keys={["8", "9"]} />
       </header>
       <main id="main" className="home">
         {view.link.at === "down" && (
@@ -45,9 +49,9 @@ export function Home({ day, skew, live, view }: HomeProps): ReactNode {
         {next === undefined ? (
           <Nothing />
         ) : (
-          <Next visit={next} now={now} call={view.session.calls.get(next.visit) ?? null} live={live} />
+          <Next visit={next} now={now} call={callOf(next)} live={live} />
         )}
-        {(next !== undefined || rest.length > 0) && <Rest visits={rest} now={now} />}
+        {(next !== undefined || rest.length > 0) && <Rest visits={rest} isOver={isOver} />}
       </main>
     </div>
   );
@@ -118,7 +122,8 @@ function useWhen(visit: TerminalVisit, now: number): string {
   const times = span(visit.starts_at, visit.ends_at);
   const minutes = minutesUntil(visit.starts_at, now);
   if (minutes === 0) return t("terminal.next.now", { span: times });
-  return minutes <= 60 ? t("terminal.next", { span: times, minutes }) : t("terminal.next.later", { span: times });
+  if (minutes <= 60) return t("terminal.next", { span: times, minutes });
+  return t("terminal.next.later", { span: times, hours: Math.round(minutes / 60) });
 }
 
 const STATES: Record<TerminalVisit["state"], string> = {
@@ -129,7 +134,12 @@ const STATES: Record<TerminalVisit["state"], string> = {
   undecided: "terminal.state.undecided",
 };
 
-function Rest({ visits, now }: { visits: readonly TerminalVisit[]; now: number }): ReactNode {
+interface RestProps {
+  visits: readonly TerminalVisit[];
+  isOver: (visit: TerminalVisit) => boolean;
+}
+
+function Rest({ visits, isOver }: RestProps): ReactNode {
   const { t, pick } = useWords();
   return (
     <Card className="today" aria-labelledby="rest">
@@ -143,7 +153,7 @@ function Rest({ visits, now }: { visits: readonly TerminalVisit[]; now: number }
               {t("terminal.visit", { name: visit.visitor })}
               <small>{pick(visit.relation)}</small>
             </div>
-            <span className="quiet">{visit.ends_at < now ? t("terminal.state.over") : t(STATES[visit.state])}</span>
+            <span className="quiet">{visit.state !== "cancelled" && isOver(visit) ? t("terminal.state.over") : t(STATES[visit.state])}</span>
           </li>
         ))}
       </ol>

@@ -43,7 +43,7 @@ export function Ring({ call, live, notices, skew }: RingProps): ReactNode {
   };
   const answer = (): void => void decide(live.session.answerRing);
   const decline = (): void => void decide(live.session.declineRing);
-  useKeys({ Enter: answer, "0": decline }, !why);
+  useKeys({ Enter: answer, "0": decline, "3": () => setWhy(true) }, !why);
   useRingtone();
   useTitle(t("terminal.calling", { name }));
   return (
@@ -55,6 +55,7 @@ export function Ring({ call, live, notices, skew }: RingProps): ReactNode {
           closed={call.closed}
           recorded={call.recording !== "none"}
           onWhy={() => setWhy(true)}
+          whyKey="3"
         />
       </header>
       <main id="main" className="ringing" aria-labelledby="caller" aria-describedby="calm">

@@ -4,7 +4,7 @@ import type { VisitView } from "../../api/api";
 import type { CallState } from "../../call/protocol.gen";
 import { WhyDialog } from "../../callscreen/WhyDialog";
 import type { Live, LiveView } from "../../callscreen/useCall";
-import { clock, day, minutesUntil, sameDay, span } from "../../i18n/times";
+import { day, minutesUntil, sameDay, span } from "../../i18n/times";
 import { useNow } from "../../i18n/useNow";
 import { useWords } from "../../i18n/words";
 import { ConditionsLine } from "../../ui/ConditionsLine";
@@ -69,6 +69,6 @@ function When({ from, to, now }: { from: number; to: number; now: number }): Rea
   if (!sameDay(from, now)) return t("visitor.when.day", { day: day(from, lang), span: times });
   if (now >= from) return t("visitor.when.begun", { span: times });
   const minutes = minutesUntil(from, now);
-  if (minutes > 60) return t("visitor.when.today", { span: times, time: clock(from) });
+  if (minutes > 60) return t("visitor.when.today", { span: times, hours: Math.round(minutes / 60) });
   return t("visitor.when.soon", { span: times, minutes });
 }
