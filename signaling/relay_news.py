@@ -11,6 +11,7 @@ from signaling import legs, papers, phases
 from signaling.protocol import LegClosed, LegReason
 from signaling.shapes import Level
 from signaling.timing import LOST_AFTER
+from signaling.watchers import Watcher
 from visitation.services.audit import AuditKind
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ async def silent(call: Call, leg: str) -> None:
 async def failed(call: Call, leg: str, reason: str) -> None:
     """The leg is gone. One that was replaced belongs to nobody any more."""
     watcher = call.watchers.by_leg(leg)
+    if reason == "fingerprint":  # who shook hands is not who answered: somebody stands between (T14)
+        _tell_of_impostor(call, leg, watcher)
     if watcher is not None:
         call.watchers.take(watcher.sid)
         legs.forget(call, leg)
@@ -90,6 +93,15 @@ async def failed(call: Call, leg: str, reason: str) -> None:
 
 def _told(reason: str) -> LegReason:
     return reason if reason in _TOLD else "closed_by_peer"  # type: ignore[return-value]
+
+
+def _tell_of_impostor(call: Call, leg: str, watcher: Watcher | None) -> None:
+    member = call.roster.by_leg(leg)
+    who = member.party if member else "officer" if watcher else None
+    log.warning("call.fingerprint", call=call.call_id, leg=leg)
+    papers.audit(
+        call, AuditKind.LEG_FAILED, watcher.identity if watcher else None, who=who, what="fingerprint"
+    )
 
 
 async def intruded(call: Call, leg: str, what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -252,3 +253,25 @@ async def test_an_answer_that_does_not_fit_is_refused_and_harms_nobody(world: Wo
         assert refused.value.code == "bad_description"
         anna.send("audio", 1, SOUND)
         await pekka.when(lambda: pekka.got(pekka.slot("a0")))
+
+
+async def test_a_browser_with_another_certificate_than_it_said_is_shut_out_and_written_down(
+    world: World, clock: VirtualClock
+):
+    async with meeting(world, clock) as met:
+        await met.enter()
+        await met.answer_ring()
+        pekka = await met.browser("prisoner")
+        offer = await met.house.say(met.sids["visitor"], p.OpenLeg())
+        impostor = Peer("visitor", OPEN)
+        met.peers.append(impostor)
+        answer = impostor.answer(offer.sdp, fingerprint=pekka.wire.fingerprint)
+        await met.house.say(met.sids["visitor"], p.AnswerLeg(offer.leg, answer))
+        assert impostor.offered is not None
+        with contextlib.suppress(ConnectionError):
+            await impostor.wire.connect(impostor.offered.remote)
+        await met.heard.until(("failed", offer.leg, "fingerprint"))
+        await met.house.settle()
+        await met.house.written()
+        assert "leg.failed" in await world.audit_kinds()
+        assert met.call.phase == "live"
