@@ -178,16 +178,10 @@ def test_the_length_of_an_opus_packet_is_read_from_its_first_byte(toc, samples):
 
 def test_a_picture_that_nobody_ends_does_not_grow_for_ever():
     packets = video([bytes([0x10]) + vp8_frames()[0][1:]], packet_size=1_000)
+    following = range(packets[-1].sequence + 1, packets[-1].sequence + 6_000)
     endless = [
-        Sent(
-            1,
-            number * MS,
-            number * MS,
-            0,
-            0,
-            rtp(96, number, 0xFFFF0000, b"\x00" + bytes(1_000), marker=False),
-        )
-        for number in range(packets[-1].sequence + 1, packets[-1].sequence + 6_000)
+        Sent(1, at, at, 0, 0, rtp(96, number, 0xFFFF0000, b"\x00" + bytes(1_000), marker=False))
+        for at, number in enumerate(following, start=200 * MS)
     ]
     begun = [Sent(1, 0, 0, 0, 0, each.data[:1] + bytes([96]) + each.data[2:]) for each in packets]
     reader = Depacketizer("video", 90_000)

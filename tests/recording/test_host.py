@@ -211,3 +211,16 @@ def test_an_event_that_is_sent_again_is_in_the_log_once(tmp_path):
     studio = Studio(tmp_path)
     records = read_contents(studio.folder(wanted), studio.keys).records
     assert [record["number"] for record in records if record["record"] == "event"] == [1, 2]
+
+
+async def test_a_server_that_goes_away_leaves_a_recording_that_is_closed_and_signed(tmp_path):
+    process, wanted = Process(tmp_path), spec()
+    process.open(1, wanted, time.monotonic_ns())
+    process.wait(Kind.OPENED, 1)
+    process.socket.close()
+    process.ended()
+    studio = Studio(tmp_path)
+    report = verify(studio.folder(wanted), studio.keys)
+    assert report.findings == []
+    assert report.closed
+    assert read_contents(studio.folder(wanted), studio.keys).records[-1]["reason"] == "server_gone"
