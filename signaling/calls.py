@@ -105,10 +105,14 @@ class Calls:
             passed += RENEW_EVERY
             for call in tuple(self.by_visit.values()):
                 await self._renew(call)
-            for socket in self.sockets.outlived(self.clock.now()):
-                await self.courier.goodbye(socket.sid, "signed_out")
+            await self.end_outlived()
             if passed % COMING_EVERY == 0:
                 self.wall.refresh()
+
+    async def end_outlived(self) -> None:
+        """Officers whose session has passed its limit are signed out, however long their wall stays open."""
+        for socket in self.sockets.outlived(self.clock.now()):
+            await self.courier.goodbye(socket.sid, "signed_out")
 
     async def _renew(self, call: Call) -> None:
         """Only a higher epoch, read, makes this node drop a call; a database that is away does not."""
