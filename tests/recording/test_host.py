@@ -149,7 +149,9 @@ async def test_stopping_the_host_closes_what_is_open_and_ends_the_process(tmp_pa
     assert not host.ready
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    assert verify(tmp_path / "vault" / wanted.recording_id, Keys.load(tmp_path / "keys")).closed
+    studio = Studio(tmp_path)
+    assert verify(studio.folder(wanted), studio.keys).closed
+    assert read_contents(studio.folder(wanted), studio.keys).records[-1]["reason"] == "shutdown"
 
 
 async def test_a_picture_that_cannot_be_decoded_asks_for_a_key_frame(tmp_path, host):
