@@ -34,6 +34,9 @@ describe("the screen of a call", () => {
   test("calls a first connection connecting, not lost", () => {
     expect(sceneOf(callState(), { ...view, leg: "opening", met: false }, up)).toBe("joining");
   });
+  test("says nothing of a connection that the server took away to end the call", () => {
+    expect(sceneOf(callState(), { ...view, leg: "none", met: false }, up)).not.toBe("joining");
+  });
   test("a standing picture is a weak line only while the camera is on", () => {
     const slots = [{ leg: "leg1", slot: 0, party: "prisoner", level: "none" as const, audio: true }];
     expect(sceneOf(callState({ slots }), view, up)).toBe("weak_still");

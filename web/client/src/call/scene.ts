@@ -17,6 +17,8 @@ export const other = (call: CallState): PartyState | undefined => call.parties.f
 
 /** What the person must know about the lines. */
 export function sceneOf(call: CallState, view: SessionView, link: LinkStatus): Scene {
+  // The server has taken the leg and will say why: that is no lost connection, and no new one either.
+  if (link.at !== "down" && view.leg === "none") return "good";
   if (link.at === "down" || view.leg !== "connected") return view.met ? "own_lost" : "joining";
   const far = other(call);
   if (far?.presence === "lost") return "other_lost";

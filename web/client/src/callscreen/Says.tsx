@@ -1,10 +1,10 @@
 // The one thing the person should know now, in a box that never covers a face for long.
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import type { DeviceState } from "../call/media";
 import type { CallState } from "../call/protocol.gen";
 import { other, own, type Scene } from "../call/scene";
 import { clock } from "../i18n/times";
-import { useWords } from "../i18n/words";
+import { useWords, type Words } from "../i18n/words";
 import { Button } from "../ui/Button";
 import { Icon, type IconName } from "../ui/Icon";
 import type { LiveView } from "./useCall";
@@ -20,8 +20,23 @@ export interface SaysWords {
   press?: boolean;
 }
 
+/** The countdown goes on saying it; the box makes way for the face again. */
+const NOTICE_MS = 20_000;
+
+/** Whether the notice of time is still news. */
+function useNews(notice: CallState["minutes_notice"]): boolean {
+  const [read, setRead] = useState<CallState["minutes_notice"]>(null);
+  useEffect(() => {
+    if (notice === null) return;
+    const timer = setTimeout(() => setRead(notice), NOTICE_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return notice !== null && notice !== read;
+}
+
 export function useSaysWords(call: CallState, scene: Scene, view: LiveView, soundBlocked: boolean): SaysWords | null {
   const { t } = useWords();
+  const timely = useNews(call.minutes_notice);
   const far = other(call);
   const name = far?.name ?? "";
   const hear = far?.audio === true && own(call)?.audio === true;
@@ -43,16 +58,16 @@ export function useSaysWords(call: CallState, scene: Scene, view: LiveView, soun
     case "weak_small":
       return { icon: "line-weak", title: t("call.weak.title"), text: t("call.weak.small"), hear };
     default:
-      return quietWords(call, view, t);
+      return quietWords(call, view, timely, t);
   }
 }
 
 const failed = (device: DeviceState): boolean => device !== "on" && device !== "off" && device !== "asking";
 
 /** With good lines: notices of time, and devices that fail. */
-function quietWords(call: CallState, view: LiveView, t: ReturnType<typeof useWords>["t"]): SaysWords | null {
+function quietWords(call: CallState, view: LiveView, timely: boolean, t: Words["t"]): SaysWords | null {
   const { camera, microphone } = view.media;
-  if (call.minutes_notice !== null) {
+  if (timely) {
     const title = call.minutes_notice === 5 ? t("call.minutes.5") : t("call.minutes.1");
     return { icon: "clock", title, text: t("call.minutes.text", { time: clock(call.ends_at) }) };
   }

@@ -4,6 +4,8 @@ import { clock, minutesUntil } from "../i18n/times";
 import { useNow } from "../i18n/useNow";
 import { useWords } from "../i18n/words";
 
+const SOON = 5 * 60_000;
+
 interface CountdownProps {
   endsAt: number;
   /** Server clock minus device clock, ms. */
@@ -16,7 +18,7 @@ export function Countdown({ endsAt, skew }: CountdownProps): ReactNode {
   const words =
     left <= 60_000 ? t("ui.left.last") : t("ui.left.minutes", { minutes: minutesUntil(endsAt, endsAt - left) });
   return (
-    <p className="left" role="timer" data-testid="countdown">
+    <p className={left <= SOON ? "left is-soon" : "left"} role="timer" data-testid="countdown">
       <b>{words}</b>
       <span className="quiet">{t("ui.until", { time: clock(endsAt) })}</span>
     </p>
