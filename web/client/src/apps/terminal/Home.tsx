@@ -47,7 +47,7 @@ export function Home({ day, skew, live, view }: HomeProps): ReactNode {
           </Banner>
         )}
         {next === undefined ? (
-          <Nothing />
+          <Nothing more={rest.length > 0} />
         ) : (
           <Next visit={next} now={now} call={callOf(next)} live={live} />
         )}
@@ -57,13 +57,14 @@ export function Home({ day, skew, live, view }: HomeProps): ReactNode {
   );
 }
 
-function Nothing(): ReactNode {
+/** `more`: there was something today, so it says "no more". */
+function Nothing({ more }: { more: boolean }): ReactNode {
   const { t } = useWords();
   return (
     <Card className="nextup nextup--empty">
       <Icon name="calendar" size="xl" />
       <div>
-        <h1>{t("terminal.empty.title")}</h1>
+        <h1>{more ? t("terminal.done.title") : t("terminal.empty.title")}</h1>
         <p>{t("terminal.empty.text")}</p>
       </div>
     </Card>
@@ -141,9 +142,10 @@ interface RestProps {
 
 function Rest({ visits, isOver }: RestProps): ReactNode {
   const { t, pick } = useWords();
+  const gone = visits.length > 0 && visits.every(isOver);
   return (
     <Card className="today" aria-labelledby="rest">
-      <h2 id="rest">{t("terminal.also")}</h2>
+      <h2 id="rest">{gone ? t("terminal.earlier") : t("terminal.also")}</h2>
       {visits.length === 0 && <p className="quiet">{t("terminal.nothing_more")}</p>}
       <ol>
         {visits.map((visit) => (
