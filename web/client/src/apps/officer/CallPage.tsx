@@ -12,6 +12,7 @@ import { KeyCap } from "../../ui/Button";
 import { Bars } from "../../ui/Bars";
 import { ConditionsLine } from "../../ui/ConditionsLine";
 import { Countdown } from "../../ui/Countdown";
+import { toFirstWords } from "../../ui/focus";
 import { Icon } from "../../ui/Icon";
 import { Picture } from "../../ui/Picture";
 import { PictureTag } from "../../ui/PictureTag";
@@ -134,7 +135,7 @@ function CallHead({ seen, call, skew, next }: HeadProps): ReactNode {
       <a className="btn btn--dense" {...follow({ page: "wall" })}>
         <Icon name="left" /> {t("officer.wall")}
       </a>
-      <h1>
+      <h1 ref={toFirstWords} tabIndex={-1}>
         <span className="cell">{seen.cell}</span> {seen.prisoner} <Icon name="swap" />
         <span className="hide">{t("officer.and")}</span> {seen.visitor}
         {seen.relation && <span className="quiet callhead__relation">, {pick(seen.relation)}</span>}

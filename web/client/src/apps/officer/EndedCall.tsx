@@ -31,11 +31,9 @@ export function EndedCall({ call, cell }: { call: CallState; cell: string | null
   );
   return (
     <StatePage icon="end" title={t("officer.ended", { time: clock(ended.at) })} phase="ended" actions={back}>
-      {cell !== null && (
-        <p>
-          <span className="cell">{cell}</span> {t("officer.names", names(call))}
-        </p>
-      )}
+      <p>
+        {cell !== null && <span className="cell">{cell}</span>} {t("officer.names", names(call))}
+      </p>
       <p>{reason}</p>
       {ended.text && <blockquote className="quote">{ended.text}</blockquote>}
     </StatePage>

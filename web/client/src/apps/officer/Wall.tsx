@@ -10,6 +10,7 @@ import { useWords } from "../../i18n/words";
 import { Announce } from "../../ui/Announce";
 import { Banner } from "../../ui/Banner";
 import { KeyCap } from "../../ui/Button";
+import { toFirstWords } from "../../ui/focus";
 import { Icon } from "../../ui/Icon";
 import { Loading } from "../../ui/StatePage";
 import { useKeys } from "../../ui/useKeys";
@@ -44,7 +45,7 @@ function Calls({ wall, view, away }: { wall: WallState; view: WatchView; away: b
   useKeys({ ...numbers, n: next, N: next });
   return (
     <main id="main" className="room" data-testid="phase" data-phase="wall">
-      <h1 className="hide">{t("officer.wall")}</h1>
+      <h1 className="hide" ref={toFirstWords} tabIndex={-1}>{t("officer.wall")}</h1>
       <WallBar skew={view.skew} />
       {away && (
         <div className="room__away">
