@@ -65,6 +65,7 @@ async def test_a_prison_lists_its_recordings_newest_first_and_no_others(engine):
 async def test_a_closed_recording_keeps_the_head_that_verify_expects(engine):
     catalogue, wanted = Catalogue(engine), spec()
     await catalogue.add(wanted)
+    await catalogue.add(spec(begun_ms=WALL_MS + 9))
     await catalogue.finish(wanted.recording_id, ended_ms=WALL_MS + 5, gaps=1, closed=Closed(2, "ab" * 32, 5))
     row = await catalogue.get(wanted.recording_id)
     assert row is not None
