@@ -28,6 +28,13 @@ class Machine:
         """What stands before a command that shall run there."""
         return [IP, "netns", "exec", self.name]
 
+    async def pull_the_cable(self) -> None:
+        """Nothing comes or goes any more, and nobody is told."""
+        await _ip("-n", self.name, "link", "set", "cable", "down")
+
+    async def plug_the_cable(self) -> None:
+        await _ip("-n", self.name, "link", "set", "cable", "up")
+
     def socket(self, family: int, kind: int, protocol: int) -> socket.socket:
         """A socket that belongs to that machine, for use from this process."""
         libc = ctypes.CDLL(None, use_errno=True)

@@ -70,6 +70,13 @@ class Story:
             self._browsers[key] = browser
         return self._browsers[key]
 
+    async def close_browsers(self) -> None:
+        """Before the machines go on which they run."""
+        await self.tell()
+        self.pages.clear()
+        for browser in self._browsers.values():
+            await browser.close()
+
     def _chromium_on(self, machine: Machine) -> Path:
         """A program that starts Chromium on the machine; Playwright speaks to it by a pipe."""
         program = self.folder / f"chromium-{machine.name}"
