@@ -61,6 +61,7 @@ export function CallScreen(props: CallScreenProps): ReactNode {
             stream={streamOf(view.session, call, far?.party ?? "")}
             media={view.media}
             still={scene === "weak_still" || scene === "other_lost" || scene === "own_lost"}
+            away={scene === "own_lost"}
             onBlocked={(start) => setPlay(() => start)}
             onPlaying={() => setPlay(null)}
           />

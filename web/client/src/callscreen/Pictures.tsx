@@ -15,11 +15,13 @@ interface PicturesProps {
   media: MediaView;
   /** The picture stands: say so by taking its colour away. */
   still: boolean;
+  /** The own line is lost: what was known of the other side is no longer true. */
+  away: boolean;
   onBlocked: (play: () => void) => void;
   onPlaying: () => void;
 }
 
-export function Pictures({ call, stream, media, still, onBlocked, onPlaying }: PicturesProps): ReactNode {
+export function Pictures({ call, stream, media, still, away, onBlocked, onPlaying }: PicturesProps): ReactNode {
   const { t, pick } = useWords();
   const far = other(call);
   const name = far?.name ?? "";
@@ -51,9 +53,9 @@ export function Pictures({ call, stream, media, still, onBlocked, onPlaying }: P
               {t("call.muted")}
             </span>
           )}
-          <Bars line={far?.line ?? null} />
+          <Bars line={away ? null : (far?.line ?? null)} />
         </PictureTag>
-        {call.watchers !== null && <Watchers count={call.watchers} />}
+        {call.watchers !== null && !away && <Watchers count={call.watchers} />}
       </div>
       <OwnPicture call={call} media={media} />
     </>
