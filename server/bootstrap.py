@@ -83,7 +83,7 @@ class Node:
         playback = Playback(settings.vault, keys)
         leases = CallLeases(database, self._clock)
         await finish_interrupted(catalogue, playback, leases, settings.node)
-        recorder = CallRecorder(host, catalogue, self._clock)
+        recorder = CallRecorder(host, catalogue, audit, self._clock)
         calls = Calls(
             relay=relay,
             visits=visits,

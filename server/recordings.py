@@ -15,6 +15,7 @@ from recording.sealing import Altered
 from recording.spec import RecordingSpec, TimelineEvent
 from visitation.conditions import Recording as Rule
 from visitation.conditions import Watching
+from visitation.services.audit import AuditKind, Fact
 
 if TYPE_CHECKING:
     from recording.catalogue import Catalogue
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from relay.hub import Hub
     from signaling.ports import CallControl, CallEvent
     from visitation.ports import Clock
+    from visitation.services.audit import Audit
     from visitation.services.calls import Calls
     from visitation.services.visits import VisitFacts
 
@@ -46,9 +48,10 @@ class CallRecorder:
     recorder is lost or back; what follows from that is the call's to decide.
     """
 
-    def __init__(self, host: RecorderHost, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(self, host: RecorderHost, catalogue: Catalogue, audit: Audit, clock: Clock) -> None:
         self._host = host
         self._catalogue = catalogue
+        self._audit = audit
         self._clock = clock
         self._calls: dict[str, _Live] = {}
         self._by_recording: dict[str, str] = {}
@@ -76,21 +79,25 @@ class CallRecorder:
         recording = self._host.open(spec, self)
         self._calls[call_id] = _Live(recording, hub, control)
         hub.tap(recording, parties=frozenset(spec.parties), audio=spec.sound, video=spec.picture)
+        await self._write(AuditKind.RECORDING_BEGUN, spec, picture=spec.picture, sound=spec.sound)
 
     async def happened(self, call_id: str, event: CallEvent) -> None:
         """Writes the call's event into the recording's time line."""
         live = self._calls.get(call_id)
-        if live is not None:
-            live.recording.event(
-                TimelineEvent(
-                    kind=event.kind,
-                    at_ms=event.at_ms,
-                    mono_ns=event.mono_ns,
-                    party=event.party,
-                    text=event.text,
-                    code=event.code,
-                )
+        if live is None:
+            return
+        live.recording.event(
+            TimelineEvent(
+                kind=event.kind,
+                at_ms=event.at_ms,
+                mono_ns=event.mono_ns,
+                party=event.party,
+                text=event.text,
+                code=event.code,
             )
+        )
+        if event.kind == "gap":
+            await self._write(AuditKind.RECORDING_GAP, live.recording.spec, gaps=live.gaps)
 
     async def ended(self, call_id: str, reason: str) -> None:
         """Closes and signs the recording, and finishes its line in the catalogue."""
@@ -101,8 +108,16 @@ class CallRecorder:
         closed = await live.recording.close(reason)
         spec = live.recording.spec
         self._by_recording.pop(spec.recording_id, None)
-        ended_ms = int(self._clock.now().timestamp() * 1000)
+        # The recording's own length: the wall clock may have been set meanwhile.
+        ended_ms = spec.begun_ms + closed.duration_ms if closed else int(self._clock.now().timestamp() * 1000)
         await self._catalogue.finish(spec.recording_id, ended_ms=ended_ms, gaps=live.gaps, closed=closed)
+        await self._write(
+            AuditKind.RECORDING_ENDED, spec, reason=reason, gaps=live.gaps, closed=closed is not None
+        )
+
+    async def _write(self, kind: AuditKind, spec: RecordingSpec, **facts: Fact) -> None:
+        said: dict[str, Fact] = {"visit": spec.visit_id, "call": spec.call_id, **facts}
+        await self._audit.append(kind, None, spec.recording_id, said)
 
     def recorder_lost(self, recording_id: str) -> None:
         live = self._live(recording_id)

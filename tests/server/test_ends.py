@@ -20,6 +20,13 @@ async def recordings(url: str) -> list[dict]:
         return told["recordings"]
 
 
+def lines_about(data: Path, recording: str) -> list[str]:
+    """What the audit log says of a recording, in order."""
+    with sqlite3.connect(data / "visitation.sqlite3") as database:
+        found = database.execute("SELECT kind FROM audit_line WHERE subject = ? ORDER BY number", (recording,))
+        return [kind for (kind,) in found]
+
+
 async def test_a_server_that_is_stopped_tells_both_and_closes_the_recording(tmp_path: Path) -> None:
     process = await start(tmp_path, "--port", "0")
     url = (await said(process))["url"]
@@ -33,6 +40,7 @@ async def test_a_server_that_is_stopped_tells_both_and_closes_the_recording(tmp_
     process = await start(tmp_path, "--port", "0")
     (row,) = await recordings((await said(process))["url"])
     assert row["status"] == "closed"
+    assert lines_about(tmp_path, row["recording"]) == ["recording.begun", "recording.ended"]
     process.send_signal(signal.SIGTERM)
     await end(process)
 
