@@ -29,6 +29,17 @@ describe("a leg", () => {
     expect(directions).toEqual({ a: "sendonly", v: "sendonly", p: "sendonly", a0: "recvonly", v0: "recvonly" });
   });
 
+  test("sends the devices that came while it was answering", async () => {
+    const peer = new FakePeer(["a", "v", "p", "a0", "v0"]);
+    const { leg } = legOn(peer);
+    const camera = track("video");
+    const answered = leg.answer({ audio: null, video: null });
+    await leg.setTracks({ audio: track("audio"), video: camera });
+    await answered;
+    expect(peer.senders.get("v")?.track).toBe(camera);
+    expect(peer.senders.get("p")?.track).toBe(camera);
+  });
+
   test("sends the small preview from the same camera, small and slow", async () => {
     const peer = new FakePeer(["a", "v", "p", "a0", "v0"]);
     const { leg } = legOn(peer);

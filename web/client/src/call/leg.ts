@@ -40,6 +40,8 @@ export class Leg {
   readonly #peer: RTCPeerConnection;
   readonly #offer: Offer;
   readonly #senders = new Map<LineName, RTCRtpSender>();
+  /** The latest that shall be sent: devices may come while the answer is being made. */
+  #tracks: Tracks = { audio: null, video: null };
   #closed = false;
 
   constructor(offer: Offer, peer: RTCPeerConnection, events: LegEvents) {
@@ -59,6 +61,7 @@ export class Leg {
 
   /** Takes the offer and gives the answer's SDP; rejects when the browser cannot. */
   async answer(tracks: Tracks): Promise<string> {
+    this.#tracks = tracks;
     await this.#peer.setRemoteDescription({ type: "offer", sdp: this.#offer.sdp });
     // In the same turn: directions first (and, when they come, transforms), tracks last.
     for (const transceiver of this.#peer.getTransceivers()) {
@@ -67,7 +70,7 @@ export class Leg {
       this.#senders.set(transceiver.mid, transceiver.sender);
     }
     const limited = await this.#limit();
-    await this.setTracks(tracks);
+    await this.setTracks(this.#tracks);
     const answer = await this.#peer.createAnswer();
     await this.#peer.setLocalDescription(answer);
     if (!limited) await this.#limit();
@@ -75,7 +78,9 @@ export class Leg {
   }
 
   /** Other devices, or none: the lines stay, nothing is renegotiated. */
-  async setTracks({ audio, video }: Tracks): Promise<void> {
+  async setTracks(tracks: Tracks): Promise<void> {
+    this.#tracks = tracks;
+    const { audio, video } = tracks;
     const put = (line: LineName, track: MediaStreamTrack | null): Promise<void> | undefined =>
       this.#senders.get(line)?.replaceTrack(track);
     await Promise.all([put("a", audio), put("v", video), put("p", video)]);
