@@ -275,9 +275,14 @@ def _gaps(contents: Contents) -> tuple[Gap, ...]:
         if record["record"] != "gap":
             continue
         begin, end = _ms(record["from_us"]), _ms(record["to_us"])
-        if record["cause"] != "loss" or end - begin >= SHORTEST_LOSS_MS:
+        if _worth_telling(record, end - begin):
             gaps.add(Gap(begin, end, record["cause"], names.get((record["part_number"], record["track"]))))
     return tuple(sorted(gaps, key=lambda gap: (gap.from_ms, gap.to_ms)))
+
+
+def _worth_telling(record: dict[str, Any], length_ms: int) -> bool:
+    """After a hold the first pictures wait for a key frame; no packet was lost then, and nothing of the call."""
+    return record["cause"] != "loss" or (length_ms >= SHORTEST_LOSS_MS and record["packets"] > 0)
 
 
 def _duration(contents: Contents, joined: dict[str, list[_Piece]]) -> int:

@@ -238,3 +238,25 @@ def sounds(webm: bytes) -> list[tuple[float, int]]:
             assert frame.time_base is not None
             found.append((float(frame.pts * frame.time_base * 1000), frame.samples))
     return found
+
+
+def close(studio, part, packets, reports=()):
+    end = studio.write(part, packets, reports)
+    part.close("time", end)
+    return end
+
+
+def reports(packets: list[Sent], delay_ns: int, *, first: int = 20, wall_ms: int | None = None):
+    """A sender report each second, saying when the packet before it was captured."""
+    more = {} if wall_ms is None else {"wall_ms": wall_ms}
+    return [
+        (
+            packet.sent_ns + delay_ns,
+            report(packet.track, packet.sent_ns, packet.sent_ns + delay_ns, packet.timestamp, **more),
+        )
+        for packet in packets[first :: 30 if packet_is_picture(packets) else 50]
+    ]
+
+
+def packet_is_picture(packets: list[Sent]) -> bool:
+    return packets[0].track % 2 == 1
