@@ -77,8 +77,8 @@ class CallRecorder:
         await self._catalogue.add(spec)
         self._by_recording[spec.recording_id] = call_id
         recording = self._host.open(spec, self)
-        self._calls[call_id] = _Live(recording, hub, control)
-        hub.tap(recording, parties=frozenset(spec.parties), audio=spec.sound, video=spec.picture)
+        self._calls[call_id] = live = _Live(recording, hub, control)
+        self._tap(live)
         await self._write(AuditKind.RECORDING_BEGUN, spec, picture=spec.picture, sound=spec.sound)
 
     async def happened(self, call_id: str, event: CallEvent) -> None:
@@ -133,8 +133,15 @@ class CallRecorder:
         log.info("recording.part", recording=recording_id, part=part)
         if part == 1:
             live.control.recorder_ready()
-        else:
-            live.control.recorder_back()
+            return
+        # A new part has no picture before a key frame: tapping anew asks for one, and tells the tracks again.
+        live.hub.untap(live.recording)
+        self._tap(live)
+        live.control.recorder_back()
+
+    def _tap(self, live: _Live) -> None:
+        spec = live.recording.spec
+        live.hub.tap(live.recording, parties=frozenset(spec.parties), audio=spec.sound, video=spec.picture)
 
     def _live(self, recording_id: str) -> _Live | None:
         return self._calls.get(self._by_recording.get(recording_id, ""))
