@@ -132,9 +132,9 @@ async def opens_the_call(officer: Page) -> None:
 async def steps_in(officer: Page, step: str, language: str = "en") -> None:
     """Asks for one of warn, hold, end with the reason that is offered first, and does it."""
     await officer.keyboard.press({"warn": "w", "hold": "h", "end": "e"}[step])
-    await (
-        officer.get_by_role("dialog").get_by_role("button", name=said(f"officer.{step}.go", language)).click()
-    )
+    question = officer.get_by_role("dialog")
+    await question.get_by_role("radio").first.check()
+    await question.get_by_role("button", name=said(f"officer.{step}.go", language)).click()
 
 
 async def opens_the_recording(officer: Page, house: str, language: str = "en") -> None:

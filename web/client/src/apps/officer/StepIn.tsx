@@ -126,11 +126,13 @@ interface AskProps {
 export function Ask({ step, call, session, onClose }: AskProps): ReactNode {
   const { t } = useWords();
   const { title, go, reasons } = STEPS[step];
-  const [reason, setReason] = useState<ReasonCode>(reasons[0] ?? "other");
+  const [reason, setReason] = useState<ReasonCode | null>(null);
   const [text, setText] = useState("");
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const take = async (): Promise<void> => {
+    // None is chosen beforehand: a decision that can be appealed must be somebody's.
+    if (reason === null) return setFault("reason_required");
     setBusy(true);
     const done = await act(session, step, call.visit, reason, text.trim());
     setBusy(false);
