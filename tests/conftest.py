@@ -20,7 +20,17 @@ ORDER = (
     "agreements",
     "stories",
 )
-SLOW_FOLDERS = ("stories", "server")  # whole servers and browsers
+SLOW_FOLDERS = ("stories", "server", "bench")  # whole servers, browsers and loads
+# Each waits for real lines, real processes or many examples, and together they are half of the time.
+SLOW_FILES = (
+    "relay/test_congestion.py",
+    "recording/test_depacketize.py",
+    "recording/test_disk_full.py",
+    "recording/test_host.py",
+    "signaling/test_property.py",
+    "signaling/test_real_relay.py",
+    "web/test_matrix.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if _folder(item) in SLOW_FOLDERS:
+        if _folder(item) in SLOW_FOLDERS or item.path.as_posix().endswith(SLOW_FILES):
             item.add_marker("slow")
     items.sort(key=_rank)
     unwanted = {
