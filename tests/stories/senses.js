@@ -15,7 +15,7 @@
 
   /** Sums over every connection of the page that is not closed. */
   senses.counts = async () => {
-    const sum = { framesIn: 0, soundIn: 0, energyIn: 0, packetsIn: 0, packetsOut: 0, previewOut: 0, lost: 0, open: 0 };
+    const sum = { framesIn: 0, framesWhole: 0, soundIn: 0, energyIn: 0, packetsIn: 0, packetsOut: 0, previewOut: 0, lost: 0, open: 0 };
     for (const peer of peers) {
       if (peer.connectionState === "closed") continue;
       sum.open += 1;
@@ -24,6 +24,7 @@
           sum.packetsIn += report.packetsReceived ?? 0;
           sum.lost += report.packetsLost ?? 0;
           if (report.kind === "video") sum.framesIn += report.framesDecoded ?? 0;
+          if (report.kind === "video") sum.framesWhole += report.framesReceived ?? 0;
           if (report.kind === "audio") {
             sum.soundIn += report.packetsReceived ?? 0;
             sum.energyIn += report.totalAudioEnergy ?? 0;

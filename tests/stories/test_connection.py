@@ -94,14 +94,12 @@ async def test_five_percent_loss_each_way_costs_less_than_five_percent_of_the_fr
         terminal = await story.enter("terminal", "a-12")
         visitor = await story.enter("visitor", "anna")
         await talk(visitor, terminal)
-        kept = [0.0]
-        while len(kept) <= 3 and max(kept) <= 0.95:  # a machine that is busy otherwise loses pictures too
-            both = await asyncio.gather(frames_between(visitor, terminal), frames_between(terminal, visitor))
-            kept.append(min(came / sent for sent, came in both))
-        print(f"pictures kept at 5 % loss each way, the worse side, per try: {kept[1:]}")
+        both = await asyncio.gather(frames_between(visitor, terminal), frames_between(terminal, visitor))
+        kept = [came / sent for sent, came in both]
+        print(f"pictures kept at 5 % loss each way: {kept}")
         assert line.up_counts.lost > 50
         assert line.down_counts.lost > 50
-        assert max(kept) > 0.95
+        assert min(kept) > 0.95
 
 
 FULL_PICTURES_SENT = """async () => {
@@ -114,7 +112,10 @@ FULL_PICTURES_SENT = """async () => {
 
 
 async def frames_between(sender, receiver, frames: int = 240) -> tuple[int, int]:
-    """Pictures sent and pictures shown meanwhile, both counted at the same two moments: the delay cancels out."""
+    """Pictures sent and pictures that came whole meanwhile, counted at the same two moments: the delay cancels out.
+
+    Whole, not decoded: a busy machine's decoder skips pictures that the line and the relay kept.
+    """
     begin = await both_frames(sender, receiver)
     await until(
         sender, f"async most => (await ({FULL_PICTURES_SENT})()) >= most", begin[0] + frames, within=90_000
@@ -125,4 +126,4 @@ async def frames_between(sender, receiver, frames: int = 240) -> tuple[int, int]
 
 async def both_frames(sender, receiver) -> tuple[int, int]:
     sent, seen = await asyncio.gather(sender.evaluate(FULL_PICTURES_SENT), counts(receiver))
-    return int(sent), int(seen["framesIn"])
+    return int(sent), int(seen["framesWhole"])
