@@ -23,7 +23,9 @@ async def recordings(url: str) -> list[dict]:
 def lines_about(data: Path, recording: str) -> list[str]:
     """What the audit log says of a recording, in order."""
     with sqlite3.connect(data / "visitation.sqlite3") as database:
-        found = database.execute("SELECT kind FROM audit_line WHERE subject = ? ORDER BY number", (recording,))
+        found = database.execute(
+            "SELECT kind FROM audit_line WHERE subject = ? ORDER BY number", (recording,)
+        )
         return [kind for (kind,) in found]
 
 
