@@ -150,6 +150,9 @@ class Reports:
 
     def _measure(self, now: int) -> None:
         seconds = (now - self._report_at) / 1e9
+        if not self._report_at:  # nothing to measure from yet: what came so far counts for the first second
+            self._report_at = now
+            return
         path = self._path
         up, down = path.bytes_in - self._bytes[0], path.bytes_out - self._bytes[1]
         self._bytes = path.bytes_in, path.bytes_out
