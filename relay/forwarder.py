@@ -124,9 +124,11 @@ class Forwarder:
         end = size
         start = 12 + ((first & 0x0F) << 2)
         if first & 0x10:
-            if start + 8 <= size and view[start + 4] == path.congestion_tag:
+            if not path.congestion_tag:
+                pass
+            elif start + 8 <= size and view[start + 4] == path.congestion_tag:
                 path.arrivals.append((view[start + 5] << 8 | view[start + 6], now))
-            elif path.congestion_tag:
+            else:
                 self._find_congestion(path, size, now)
             start += 4 + ((view[start + 2] << 8 | view[start + 3]) << 2)
         if first & 0x20:

@@ -143,7 +143,7 @@ class Hub:
             raise ObserversRefused(self.name)
         choice: tuple[tuple[Kind, bool], ...] = (("audio", audio), ("video", video))
         kinds = frozenset(kind for kind, wanted in choice if wanted)
-        self._tappings.append(Tapping(tap, parties, kinds, keyframe_seconds))
+        self._tappings.append(Tapping(tap, self._building.parts.table, parties, kinds, keyframe_seconds))
         self._wire()
 
     def untap(self, tap: Tap) -> None:

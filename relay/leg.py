@@ -51,6 +51,32 @@ class LegFailed(Exception):
         self.reason = reason
 
 
+def pointer(session: Session) -> Srtp:
+    """libsrtp's own session inside pylibsrtp's; it lives as long as that."""
+    return session._srtp[0]
+
+
+def native_pointer(session: Session) -> int:
+    """The same as a machine address, for native code."""
+    return int(ffi.cast("uintptr_t", session._srtp[0]))
+
+
+def native_functions() -> tuple[int, int, int, int]:
+    """Machine addresses of libsrtp's protect and unprotect for RTP, then for RTCP; AttributeError if one is gone."""
+    names = ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp")
+    protect, unprotect, protect_control, unprotect_control = (
+        int(ffi.cast("uintptr_t", ffi.addressof(lib, name))) for name in names
+    )
+    return protect, unprotect, protect_control, unprotect_control
+
+
+def session_pair() -> tuple[Session, Session]:
+    """Two ends of one direction under a fixed key, for self-tests: the first protects, the second reads."""
+    directions = (Policy.SSRC_ANY_OUTBOUND, Policy.SSRC_ANY_INBOUND)
+    sending, reading = (Session(Policy(key=bytes(30), ssrc_type=direction)) for direction in directions)
+    return sending, reading
+
+
 def packet_buffer() -> tuple[Any, memoryview, Any]:
     """(C buffer for libsrtp, the same bytes as a memoryview, length box)."""
     data = ffi.new("char[]", BUFFER_SIZE)
@@ -171,9 +197,9 @@ class Leg:
             callback()
 
     @property
-    def sessions(self) -> tuple[Srtp, Srtp]:
-        """(receiving, sending) SRTP sessions; valid until close()."""
-        return self._dtls._rx_srtp._srtp[0], self._dtls._tx_srtp._srtp[0]
+    def sessions(self) -> tuple[Session, Session]:
+        """(receiving, sending) SRTP sessions; who uses their pointers keeps them."""
+        return self._dtls._rx_srtp, self._dtls._tx_srtp
 
     @property
     def address(self) -> Address | None:
@@ -248,8 +274,7 @@ async def self_test() -> None:
 
 
 def _srtp_round_trip() -> None:
-    directions = (Policy.SSRC_ANY_OUTBOUND, Policy.SSRC_ANY_INBOUND)
-    sessions = [Session(Policy(key=bytes(30), ssrc_type=direction)) for direction in directions]
+    sessions = session_pair()
     if not hasattr(sessions[0], "_srtp"):
         raise RelayBroken("pylibsrtp.Session._srtp is gone")
     data, view, length = packet_buffer()

@@ -19,7 +19,7 @@ from relay.sender import Sender
 from relay.shield import Shield
 from relay.stats import LegStats
 from relay.subscription import Clock, Subscription
-from relay.table import Kind, Output, Path, Track
+from relay.table import Kind, Path, Table
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Wish:
 class Parts:
     """What a leg needs of the process."""
 
+    table: Table
     sender: Sender
     shield: Shield
     candidates: list[Address]
@@ -160,7 +161,9 @@ class Member:
             self._fail("handshake")
             return
         self._leg.when_closed(lambda: self._fail("closed_by_peer"))
-        path = self.path = Path(self.leg_id, *self._leg.sessions, address, self._parts.clock())
+        path = self.path = self._parts.table.path(
+            self.leg_id, self._leg.sessions, address, self._parts.clock()
+        )
         identifiers = [answer.transport_cc[mid] for mid in PUBLISHING_MIDS if mid in answer.transport_cc]
         path.congestion_tag = identifiers[0] << 4 | 1 if identifiers else 0
         for kind, source in answer.sources.items():
@@ -180,14 +183,17 @@ class Member:
         self._watch.connected(self)
 
     def _publish(self, path: Path, kind: Kind, ssrc: int, rtx_ssrc: int | None) -> None:
-        track = path.tracks[ssrc] = Track(ssrc, kind, PAYLOAD_TYPES[kind])
+        table = self._parts.table
+        track = table.track(ssrc, kind, PAYLOAD_TYPES[kind])
+        path.announce(track)
         if rtx_ssrc is not None:
-            path.tracks[rtx_ssrc] = Track(rtx_ssrc, kind, VP8_RTX, primary=track)
+            path.announce(table.track(rtx_ssrc, kind, VP8_RTX, primary=track))
         self.publications[kind] = Publication(self.leg_id, self.seat.party, kind, track, self._control_ssrc)
 
     def _open_slot(self, path: Path, line: SlotLine, answer: Answer) -> Slot:
-        audio = Output(path, "audio", line.audio_ssrc, OPUS, None)
-        video = Output(path, "video", line.video_ssrc, VP8, (line.rtx_ssrc, VP8_RTX))
+        table = self._parts.table
+        audio = table.output(path, "audio", line.audio_ssrc, OPUS, None)
+        video = table.output(path, "video", line.video_ssrc, VP8, (line.rtx_ssrc, VP8_RTX))
         for output, mid in ((audio, f"a{line.index}"), (video, f"v{line.index}")):
             identifier = answer.transport_cc.get(mid)
             output.wide = identifier << 4 | 1 if identifier else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relay import packets
 from relay.allowance import remb
 from relay.packets import ReportBlock, SenderReport
-from relay.table import RECORD, RECORD_REPORT, REPORT, Kind, Track
+from relay.table import RECORD_REPORT, REPORT, Kind, Track
 
 KEYFRAME_NS = 500_000_000  # between two requests to one sender
 KEYFRAME_PATIENT_NS = 2_000_000_000  # once it has not come for a while (camera off)
@@ -47,7 +47,7 @@ class Publication:
     def beat(self, now: int, rtt_ms: float | None) -> list[bytes]:
         """RTCP to send upstream now; called every few tens of milliseconds."""
         asks: list[bytes] = []
-        if self.track.missing:
+        if self.track.holes:
             asks += self._nacks(now, rtt_ms)
         if self.track.waiting and self.kind != "audio":
             self._keyframe_wanted = True
@@ -67,19 +67,12 @@ class Publication:
 
     def _nacks(self, now: int, rtt_ms: float | None) -> list[bytes]:
         if not self.track.open:
-            self.track.missing.clear()
+            self.track.forget_holes()
             return []
         again = max(ASK_AGAIN_NS, int((rtt_ms or 60.0) * 1_200_000))
-        due: list[int] = []
-        for sequence, ask in list(self.track.missing.items()):
-            if ask[0] > now:
-                continue
-            if ask[1] >= MAX_ASKED[self.kind]:
-                del self.track.missing[sequence]
-                self.request_keyframe()
-                continue
-            ask[0], ask[1] = now + again, ask[1] + 1
-            due.append(sequence)
+        due, given_up = self.track.ask(now, again, MAX_ASKED[self.kind])
+        if given_up:
+            self.request_keyframe()
         return [packets.nack(self._ssrc, self.track.ssrc, due[:MAX_NACKS])] if due else []
 
     def reported(self, report: SenderReport, now: int) -> None:
@@ -88,9 +81,7 @@ class Publication:
         if not self.track.open:
             return
         body = REPORT.pack(report.ntp, report.rtp_timestamp)
-        for sink, number in self.track.sinks:
-            sink.parts.append(RECORD.pack(RECORD.size + len(body), RECORD_REPORT, number, 0, now) + body)
-            sink.size += RECORD.size + len(body)
+        self.track.note(RECORD_REPORT, body, now)
 
     def block(self, now: int) -> ReportBlock | None:
         """What the sender is told of its track (RFC 3550 section 6.4.1, appendix A.3), losses before repair."""

@@ -64,7 +64,7 @@ class Relay:
         self._sender = Sender(port.sock, self._table)
         self._forwarder = Forwarder(port.sock, self._table, self._sender, self, self._clock)
         self.parts = Parts(
-            self._sender, self._shield, port.candidates(self._settings.media_addresses), self._clock,
+            self._table, self._sender, self._shield, port.candidates(self._settings.media_addresses), self._clock,
             int(self._settings.silence_seconds * 1e9), self._settings.handshake_seconds,
         )  # fmt: skip
         started = asyncio.get_running_loop().create_future()
@@ -119,7 +119,7 @@ class Relay:
     def stats(self) -> RelayStats:
         forwarder, sender = self._forwarder, self._sender
         return RelayStats(
-            hubs=len(self._hubs), legs=len(self._legs), drops=dict(self._table.drops),
+            hubs=len(self._hubs), legs=len(self._legs), drops=self._table.dropped(),
             datagrams_in=forwarder.datagrams if forwarder else 0,
             datagrams_out=sender.datagrams if sender else 0,
             errors=forwarder.errors if forwarder else 0,

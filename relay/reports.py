@@ -118,8 +118,7 @@ class Reports:
                 self._sender.send_control(path, ask)
         if path.arrivals and now - self._feedback_at >= FEEDBACK_NS:
             self._feedback_at = now
-            arrivals, path.arrivals = path.arrivals, []
-            feedback = self._feedback.build(arrivals, next(iter(path.tracks)))
+            feedback = self._feedback.build(path.take_arrivals(), next(iter(path.tracks)))
             if feedback is not None:
                 self._sender.send_control(path, feedback)
         if now - self._report_at >= REPORT_NS:

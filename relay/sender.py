@@ -106,10 +106,13 @@ class Sender:
     def resend(self, output: Output, sequence: int) -> int:
         """Answer one NACK from what is kept: over RTX (RFC 4588), or where there is none the very same datagram.
 
-        Returns the bytes sent, 0 where it is not kept.
+        Returns the bytes sent, 0 where it is not kept; they are taken from the leg's allowance.
         """
-        if output.sent:
-            return self._send_again(output, sequence)
+        size = self._send_again(output, sequence) if output.sent else self._send_kept(output, sequence)
+        output.path.resend_octets_left -= size
+        return size
+
+    def _send_kept(self, output: Output, sequence: int) -> int:
         epoch = next((e for e in reversed(output.epochs) if not (sequence - e.first_out) & 0x8000), None)
         if epoch is None or not epoch.source.open:
             return 0

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from aioice import stun
 
 from relay.leg import Address, Leg
-from relay.table import Path, Table
+from relay.table import Path, Table, refilled
 
 MAX_ADDRESSES = 8  # validated at a time, per leg; the one heard least lately goes
 MAX_ADDRESSES_EVER = 64  # aioice remembers each: a leg that wanders further must be made anew
 CHECKS_PER_SECOND = 50  # per leg; a browser sends about 20 while it connects, later one in 2 s
 MOVE_BEATS = 10  # how often it is looked where a browser's nominated address is now
 RESEND_BURST = 30_000  # bytes: what a keyframe may lose at once
+SECOND = 1_000_000_000
 CLAIM_NS = 5_000_000_000  # an address in use belongs to its leg: a spoofed source must not take it away
 
 _COOKIE = stun.COOKIE.to_bytes(4, "big")
@@ -79,8 +80,7 @@ class Shield:
     def connect(self, guarded: Guarded, path: Path) -> None:
         """Its validated addresses may send media now."""
         guarded.path = path
-        path.resend_octets_left = RESEND_BURST
-        path.packets_left, path.octets_left = self._limits.packet_burst, self._limits.octet_burst
+        path.grant(self._limits.packet_burst, self._limits.octet_burst, RESEND_BURST)
         for address in guarded.addresses:
             self._table.paths[address] = path
 
@@ -99,13 +99,14 @@ class Shield:
         moving = self._beats % MOVE_BEATS == 0
         limits = self._limits
         for guarded in self._by_ufrag.values():
-            guarded.checks_left = _refill(guarded.checks_left, CHECKS_PER_SECOND, CHECKS_PER_SECOND, elapsed)
+            guarded.checks_left = refilled(
+                guarded.checks_left, CHECKS_PER_SECOND * elapsed // SECOND, CHECKS_PER_SECOND
+            )
             path = guarded.path
             if path is None:
                 continue
-            path.packets_left = _refill(path.packets_left, limits.packets, limits.packet_burst, elapsed)
-            path.octets_left = _refill(path.octets_left, limits.octets, limits.octet_burst, elapsed)
-            path.resend_octets_left = min(path.resend_octets_left, RESEND_BURST)
+            path.refill((limits.packets * elapsed // SECOND, limits.packet_burst),
+                        (limits.octets * elapsed // SECOND, limits.octet_burst), RESEND_BURST)  # fmt: skip
             if moving:
                 path.address = guarded.leg.address or path.address
 
@@ -201,8 +202,3 @@ class Shield:
         if self._book.get(address) is guarded:
             del self._book[address]
             self._table.paths.pop(address, None)
-
-
-def _refill(left: int, rate: int, burst: int, elapsed: int) -> int:
-    # An overdrawn bucket starts from empty: a flood must not be punished longer than it lasts.
-    return min(burst, max(left, 0) + rate * elapsed // 1_000_000_000)

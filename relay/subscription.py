@@ -57,28 +57,29 @@ class Subscription:
     def point(self, source: Publication | None, clock: Clock | None) -> None:
         """From the source's next keyframe on; until then the old one goes on. None ends it at once."""
         if source is self.source:
-            if source is None or self.output.current is not None or self.output in source.track.waiting:
+            if source is None or self.output.filled or source.track.awaits(self.output):
                 return
-        elif self.source is not None and self.output in self.source.track.waiting:
-            self.source.track.waiting.remove(self.output)
+        elif self.source is not None:
+            self.source.track.unwait(self.output)
         self.source, self.clock = source, clock
         if source is None:
             self.output.detach()
             return
-        if self.output.current is not None and self.output.current.source is source.track:
+        if self.output.shift_from(source.track) is not None:
             return  # came back before the switch happened
-        source.track.waiting.append(self.output)
+        source.track.wait(self.output)
         source.request_keyframe()
 
     def report(self, now: int) -> bytes | None:
         """A sender report for this SSRC on our own clock (RFC 3550 section 6.4.1); None while nothing is known."""
-        epoch, source, clock = self.output.current, self.source, self.clock
-        if epoch is None or source is None or clock is None or epoch.source is not source.track:
+        source, clock = self.source, self.clock
+        if source is None or clock is None or source.report_ntp is None:
             return None
-        if source.report_ntp is None:
+        shift = self.output.shift_from(source.track)
+        if shift is None:
             return None
         age = now - clock.ours(source.report_ntp)
-        timestamp = source.report_timestamp + age * self.output.clock_rate // 1_000_000_000 + epoch.timestamp
+        timestamp = source.report_timestamp + age * self.output.clock_rate // 1_000_000_000 + shift
         output = self.output
         return packets.sr(
             SenderReport(output.ssrc, to_ntp(now), timestamp & 0xFFFFFFFF, output.packets, output.octets)
@@ -107,7 +108,7 @@ class Subscription:
             if len(output.resent_at) >= MAX_REMEMBERED:
                 output.resent_at.clear()
             output.resent_at[sequence] = now
-            path.resend_octets_left -= sender.resend(output, sequence)
+            sender.resend(output, sequence)
 
     def keyframe_wanted(self) -> None:
         if self.source is not None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import secrets
 import struct
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from relay.leg import Address, Srtp
+from pylibsrtp import Session
+
+from relay import leg
+from relay.leg import Address
 from relay.vp8 import Vp8Start, vp8_payload
 
 Kind = Literal["audio", "video", "preview"]
@@ -49,13 +53,13 @@ class Path:
 
     __slots__ = (
         "address", "arrivals", "bytes_in", "bytes_out", "congestion_tag", "control_ssrcs", "heard", "leg_id",
-        "octets_left", "packets_left", "resend_octets_left", "rx", "tracks", "tx", "wide_sequence",
+        "octets_left", "packets_left", "resend_octets_left", "rx", "sessions", "tracks", "tx", "wide_sequence",
     )  # fmt: skip
 
-    def __init__(self, leg_id: str, rx: Srtp, tx: Srtp, address: Address, now: int) -> None:
+    def __init__(self, leg_id: str, sessions: tuple[Session, Session], address: Address, now: int) -> None:
         self.leg_id = leg_id
-        self.rx: Any = rx
-        self.tx: Any = tx
+        self.sessions = sessions  # what rx and tx point into
+        self.rx, self.tx = map(leg.pointer, sessions)
         self.address = address
         self.heard = now
         self.tracks: dict[int, Track] = {}  # by SSRC, also those of retransmissions
@@ -68,6 +72,28 @@ class Path:
         # Resending may take this much beside the media: on a full line more of it would only push out the media.
         self.resend_octets_left = 0
         self.bytes_in = self.bytes_out = 0
+
+    def announce(self, track: Track) -> None:
+        """From now on its SSRC is expected from this leg."""
+        self.tracks[track.ssrc] = track
+
+    def take_arrivals(self) -> list[tuple[int, int]]:
+        arrivals, self.arrivals = self.arrivals, []
+        return arrivals
+
+    def grant(self, packets: int, octets: int, resend: int) -> None:
+        self.packets_left, self.octets_left, self.resend_octets_left = packets, octets, resend
+
+    def refill(self, packets: tuple[int, int], octets: tuple[int, int], most_resend: int) -> None:
+        """T4: (earned, at most) of each."""
+        self.packets_left = refilled(self.packets_left, *packets)
+        self.octets_left = refilled(self.octets_left, *octets)
+        self.resend_octets_left = min(self.resend_octets_left, most_resend)
+
+
+def refilled(left: int, earned: int, burst: int) -> int:
+    """An overdrawn bucket starts from empty: a flood must not be punished longer than it lasts."""
+    return min(burst, max(left, 0) + earned)
 
 
 class Track:
@@ -137,6 +163,50 @@ class Track:
         """RFC 3550 section 6.4.1; meaningless before the first packet."""
         return self.cycles + self.expected - 1
 
+    @property
+    def holes(self) -> int:
+        return len(self.missing)
+
+    def forget_holes(self) -> None:
+        self.missing.clear()
+
+    def ask(self, now: int, again: int, most: int) -> tuple[list[int], bool]:
+        """Holes to ask for now, and whether any was asked for too often and is given up."""
+        due, given_up = [], False
+        for sequence, ask in list(self.missing.items()):
+            if ask[0] > now:
+                continue
+            if ask[1] >= most:
+                del self.missing[sequence]
+                given_up = True
+                continue
+            ask[0], ask[1] = now + again, ask[1] + 1
+            due.append(sequence)
+        return due, given_up
+
+    def wait(self, output: Output) -> None:
+        """Splice it in where a decoder can start."""
+        self.waiting.append(output)
+
+    def unwait(self, output: Output) -> None:
+        if output in self.waiting:
+            self.waiting.remove(output)
+
+    def awaits(self, output: Output) -> bool:
+        return output in self.waiting
+
+    def feed(self, sink: Sink, number: int) -> None:
+        self.sinks.append((sink, number))
+
+    def unfeed(self, sink: Sink) -> None:
+        self.sinks = [pair for pair in self.sinks if pair[0] is not sink]
+
+    def note(self, kind: int, body: bytes, now: int) -> None:
+        """A record beside the packets, to every sink."""
+        for sink, number in self.sinks:
+            sink.parts.append(RECORD.pack(RECORD.size + len(body), kind, number, 0, now) + body)
+            sink.size += RECORD.size + len(body)
+
     def kept(self, sequence: int) -> Kept | None:
         entry = self.history[sequence & self.mask]
         return entry if entry is not None and entry[0] == sequence else None
@@ -197,6 +267,15 @@ class Output:
         # other bytes, under AES-GCM that gives the authentication key away (RFC 7714 section 8.1).
         self.sent: list[tuple[int, bytes] | None] = [] if rtx else [None] * SENT
         self.spliced = False  # told to the subscription: a fresh sender report is due
+
+    @property
+    def filled(self) -> bool:
+        return self.current is not None
+
+    def shift_from(self, source: Track) -> int | None:
+        """What is added to this source's timestamps; None while it does not fill the slot."""
+        current = self.current
+        return current.timestamp if current is not None and current.source is source else None
 
     def splice(self, source: Track, kept: Kept, now: int) -> None:
         """Let this packet and what follows it continue what was sent before, from another source."""
@@ -260,7 +339,7 @@ class Sink:
     __slots__ = ("parts", "push", "size")
     FULL = 32 << 10
 
-    def __init__(self, push: Any) -> None:
+    def __init__(self, push: Callable[[bytes], None]) -> None:
         self.push = push
         self.parts: list[bytes] = []
         self.size = 0
@@ -287,3 +366,23 @@ class Table:
     def drop(self, why: str) -> None:
         """Count one refused or lost datagram."""
         self.drops[why] = self.drops.get(why, 0) + 1
+
+    def dropped(self) -> dict[str, int]:
+        """By reason, since start."""
+        return dict(self.drops)
+
+    # what stands in it; another packet path brings records of its own
+
+    def path(self, leg_id: str, sessions: tuple[Session, Session], address: Address, now: int) -> Path:
+        return Path(leg_id, sessions, address, now)
+
+    def track(self, ssrc: int, kind: Kind, payload_type: int, primary: Track | None = None) -> Track:
+        return Track(ssrc, kind, payload_type, primary)
+
+    def output(
+        self, path: Path, kind: Kind, ssrc: int, payload_type: int, rtx: tuple[int, int] | None
+    ) -> Output:
+        return Output(path, kind, ssrc, payload_type, rtx)
+
+    def sink(self, push: Callable[[bytes], None]) -> Sink:
+        return Sink(push)

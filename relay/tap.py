@@ -6,7 +6,7 @@ import logging
 from typing import Literal, Protocol
 
 from relay.publication import Publication
-from relay.table import Kind, Sink
+from relay.table import Kind, Table
 
 logger = logging.getLogger(__name__)
 
@@ -29,13 +29,13 @@ class Tapping:
     """One tap of one hub: which tracks it takes, and its keyframes."""
 
     def __init__(
-        self, tap: Tap, parties: frozenset[str], kinds: frozenset[Kind], keyframe_seconds: float
+        self, tap: Tap, table: Table, parties: frozenset[str], kinds: frozenset[Kind], keyframe_seconds: float
     ) -> None:
         self.tap = tap
         self._parties = parties
         self._kinds = kinds
         self._keyframe_ns = int(keyframe_seconds * 1_000_000_000)
-        self._sink = Sink(self._push)
+        self._sink = table.sink(self._push)
         self._tracks: dict[int, Publication] = {}
         self._next = 0
         self._asked_at = 0
@@ -62,7 +62,7 @@ class Tapping:
             self.tap.track(number, publication.party, kind, publication.leg_id, rate)
         except Exception:
             logger.exception("a tap failed at a new track")
-        publication.track.sinks.append((self._sink, number))
+        publication.track.feed(self._sink, number)
         publication.request_keyframe()
 
     def _push(self, batch: bytes) -> None:
@@ -73,7 +73,7 @@ class Tapping:
 
     def _detach(self, number: int) -> None:
         publication = self._tracks.pop(number)
-        publication.track.sinks = [pair for pair in publication.track.sinks if pair[0] is not self._sink]
+        publication.track.unfeed(self._sink)
 
     def beat(self, now: int) -> None:
         """Flush what was gathered; ask for the keyframe that seeking needs."""
