@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from relay.forwarder import Forwarder
 from relay.hub import Hub, HubListener, RelayFull
 from relay.leg import Address, self_test
 from relay.member import Parts
+from relay.packet_path import Choice, choose
 from relay.port import Port
-from relay.sender import Sender
 from relay.shield import Limits, Shield
 from relay.stats import RelayStats
-from relay.table import Path, Table, Track
+from relay.table import Path, Track
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class RelaySettings:
     media_addresses: tuple[str, ...] = ()
     silence_seconds: float = 5.0
     max_legs: int = 512
+    path: Choice = "auto"  # the packet path: native where it was built, else Python
     handshake_seconds: float = 15.0
     limits: Limits = field(default_factory=Limits)
 
@@ -46,7 +47,9 @@ class Relay:
     def __init__(self, settings: RelaySettings, clock: Callable[[], int] = time.monotonic_ns) -> None:
         self._settings = settings
         self._clock = clock
-        self._table = Table()
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        self._packets = choose(settings.path, family, self, clock)
+        self._table = self._packets.table
         self._shield = Shield(self._table, settings.limits)
         self._hubs: set[Hub] = set()
         self._legs: dict[str, Hub] = {}
@@ -54,17 +57,14 @@ class Relay:
         self._main: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
-        self._forwarder: Forwarder | None = None
-        self._sender: Sender | None = None
 
     async def start(self) -> None:
         await self_test()
         port = Port(self._settings.host, self._settings.port)
         self.port = port.number
-        self._sender = Sender(port.sock, self._table)
-        self._forwarder = Forwarder(port.sock, self._table, self._sender, self, self._clock)
+        self._packets.start(port.sock)
         self.parts = Parts(
-            self._table, self._sender, self._shield, port.candidates(self._settings.media_addresses), self._clock,
+            self._table, self._packets.sender, self._shield, port.candidates(self._settings.media_addresses), self._clock,
             int(self._settings.silence_seconds * 1e9), self._settings.handshake_seconds,
         )  # fmt: skip
         started = asyncio.get_running_loop().create_future()
@@ -73,9 +73,6 @@ class Relay:
 
     async def _run(self, port: Port, started: asyncio.Future[None]) -> None:
         """Owns the socket, the beat and every leg's task."""
-        loop = asyncio.get_running_loop()
-        assert self._forwarder is not None
-        loop.add_reader(port.sock.fileno(), self._forwarder.drain)
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
@@ -87,13 +84,14 @@ class Relay:
         finally:
             if self._timer is not None:
                 self._timer.cancel()
-            loop.remove_reader(port.sock.fileno())
+            self._packets.stop()
             port.close()
 
     def _beat(self) -> None:
         # A timer, not a task: fifty times a second the difference shows.
         self._timer = asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
         now = self._clock()
+        self._packets.beat()
         self._guard(self._shield.beat, now)
         for hub in list(self._hubs):
             self._guard(hub.beat, now)
@@ -117,12 +115,10 @@ class Relay:
         return hub
 
     def stats(self) -> RelayStats:
-        forwarder, sender = self._forwarder, self._sender
+        datagrams_in, datagrams_out, errors = self._packets.counts()
         return RelayStats(
             hubs=len(self._hubs), legs=len(self._legs), drops=self._table.dropped(),
-            datagrams_in=forwarder.datagrams if forwarder else 0,
-            datagrams_out=sender.datagrams if sender else 0,
-            errors=forwarder.errors if forwarder else 0,
+            datagrams_in=datagrams_in, datagrams_out=datagrams_out, errors=errors, path=self._packets.name,
         )  # fmt: skip
 
     # for the hubs

@@ -35,6 +35,7 @@ class RelayStats:
     datagrams_out: int
     errors: int
     drops: Mapping[str, int]
+    path: str = "Python"  # or "native": what carries the packets
 
 
 def line(*, heard: bool, loss: float, rtt_ms: float | None) -> int:

@@ -22,6 +22,7 @@ SECOND = 1_000_000_000
 ALL: frozenset[Kind] = frozenset({"audio", "video", "preview"})
 MIDS = {"audio": "a", "video": "v", "preview": "p"}
 TYPES = {"audio": 111, "video": 96, "preview": 96}
+CHOSEN = {"path": "auto"}  # the packet path of every house; set by conftest.py
 
 
 class Turned:
@@ -29,12 +30,14 @@ class Turned:
 
     def __init__(self) -> None:
         self.ahead = 0
+        self.turned: Callable[[], None] = lambda: None
 
     def __call__(self) -> int:
         return time.monotonic_ns() + self.ahead
 
     def turn(self, seconds: float) -> None:
         self.ahead += int(seconds * SECOND)
+        self.turned()
 
 
 class Waiting:
@@ -245,8 +248,10 @@ async def quiet(house: House, peer: Peer) -> None:
 async def house(*, observers: bool = True, **settings: object) -> AsyncIterator[House]:
     """A running relay on loopback with one hub, gates shut."""
     clock = Turned()
+    settings.setdefault("path", CHOSEN["path"])
     relay = Relay(RelaySettings(host="127.0.0.1", **settings), clock)  # type: ignore[arg-type]
     await relay.start()
+    clock.turned = relay._packets.beat  # the native path's thread has a clock of its own
     heard = Heard()
     hub = relay.open_hub("test", heard, observers=observers)
     whole = House(relay, hub, heard, clock)

@@ -100,7 +100,10 @@ async def test_t1_damaged_media_of_a_connected_leg_ends_nothing():
             if number % 50 == 0:
                 await asyncio.sleep(0)
         await quiet(home, anna)
-        await still_talking(home, anna, pekka)
+        pekka.packets.clear()
+        for start in (1000, 22_000, 44_000):  # whatever number the damage left: one of them begins anew
+            anna.send("audio", start, SOUND)
+        await pekka.got_any()
 
 
 async def test_t2_a_handshake_from_an_address_without_a_check_is_dropped(stranger):

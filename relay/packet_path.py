@@ -1,0 +1,264 @@
+"""The two packet paths behind one face, and the choice between them at start.
+
+The native one (pump.pyx) has a thread of its own; the Python one (forwarder.py, sender.py) is its specification and
+serves where no compiler was to be had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, Literal, Protocol
+
+from relay import leg
+from relay.forwarder import Facts, Forwarder
+from relay.leg import Address, RelayBroken
+from relay.sender import Sender
+from relay.table import Kind, Output, Path, Sink, Table, Track
+
+logger = logging.getLogger(__name__)
+
+Choice = Literal["auto", "native", "python"]
+
+
+class PacketPath(Protocol):
+    """Table in, packets out, facts up; `start` takes the port's socket, `stop` waits for the end."""
+
+    name: str
+    table: Table
+    sender: Sender
+
+    def start(self, sock: socket.socket) -> None: ...
+    def stop(self) -> None: ...
+    def beat(self) -> None: ...
+    def counts(self) -> tuple[int, int, int]:
+        """Datagrams in, datagrams out, errors."""
+
+
+class PythonPath:
+    name = "Python"
+    sender: Sender
+
+    def __init__(self, facts: Facts, clock: Callable[[], int]) -> None:
+        self.table = Table()
+        self._facts = facts
+        self._clock = clock
+        self._sock: socket.socket | None = None
+        self._forwarder: Forwarder | None = None
+
+    def start(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.sender = Sender(sock, self.table)
+        self._forwarder = Forwarder(sock, self.table, self.sender, self._facts, self._clock)
+        asyncio.get_running_loop().add_reader(sock.fileno(), self._forwarder.drain)
+
+    def stop(self) -> None:
+        if self._sock is not None:
+            asyncio.get_running_loop().remove_reader(self._sock.fileno())
+
+    def beat(self) -> None:
+        """Nothing is held back."""
+
+    def counts(self) -> tuple[int, int, int]:
+        if self._forwarder is None:
+            return 0, 0, 0
+        return self._forwarder.datagrams, self.sender.datagrams, self._forwarder.errors
+
+
+class NativeTable(Table):
+    """The same table; its records live where the thread can see them."""
+
+    def __init__(self, pump: Any) -> None:
+        super().__init__()
+        self._pump = pump
+        self.paths = pump.paths
+
+    def dropped(self) -> dict[str, int]:
+        counted = dict(self._pump.dropped())
+        for why, count in self.drops.items():
+            counted[why] = counted.get(why, 0) + count
+        return counted
+
+    def path(self, leg_id: str, sessions: tuple[Any, Any], address: Address, now: int) -> Path:
+        rx, tx = map(leg.native_pointer, sessions)
+        path: Path = _module().Path(self._pump, leg_id, sessions, address, now, rx, tx)
+        return path
+
+    def track(self, ssrc: int, kind: Kind, payload_type: int, primary: Track | None = None) -> Track:
+        track: Track = _module().Track(self._pump, ssrc, kind, payload_type, primary)
+        return track
+
+    def output(
+        self, path: Path, kind: Kind, ssrc: int, payload_type: int, rtx: tuple[int, int] | None
+    ) -> Output:
+        output: Output = _module().Output(self._pump, path, kind, ssrc, payload_type, rtx)
+        return output
+
+    def sink(self, push: Callable[[bytes], None]) -> Sink:
+        sink: Sink = _module().Sink(self._pump, push)
+        return sink
+
+
+class NativeSender(Sender):
+    """What Python sends: STUN, DTLS and control straight on the socket, retransmissions from the thread's caches."""
+
+    def __init__(self, pump: Any, sock: socket.socket, table: Table) -> None:
+        super().__init__(sock, table)
+        self._pump = pump
+
+    def send(self, data: bytes | memoryview, address: Address) -> None:
+        self.datagrams += 1
+        try:
+            self._send_to(data, socket.MSG_DONTWAIT, address)  # the socket blocks, for the thread
+        except OSError:
+            self._table.drop("not sent")
+
+    def send_control(self, path: Path, data: bytes) -> None:
+        datagram = self._pump.protect_control(path, data)
+        if datagram is None:
+            self._table.drop("not protected")
+        else:
+            self.send(datagram, path.address)
+
+    def resend(self, output: Output, sequence: int) -> int:
+        return int(self._pump.resend(output, sequence))
+
+
+class NativePath:
+    name = "native"
+    sender: Sender
+
+    def __init__(self, family: int, facts: Facts, clock: Callable[[], int]) -> None:
+        self._facts = facts
+        self._clock = clock
+        self.pump = _module().Pump(family, leg.native_functions(), self)
+        self.table = NativeTable(self.pump)
+        self.errors = 0
+
+    def start(self, sock: socket.socket) -> None:
+        sock.setblocking(True)
+        self.sender = NativeSender(self.pump, sock, self.table)
+        asyncio.get_running_loop().add_reader(self.pump.event, self.pump.take_facts)
+        self.beat()
+        self.pump.start(sock.fileno())
+
+    def stop(self) -> None:
+        self.pump.stop()
+        asyncio.get_running_loop().remove_reader(self.pump.event)
+        self.pump.take_facts()
+
+    def beat(self) -> None:
+        """What was not urgent; and the clock, where a test turns it."""
+        if self._clock is not time.monotonic_ns:
+            self.pump.ahead = self._clock() - time.monotonic_ns()
+        self.pump.take_facts()
+
+    def counts(self) -> tuple[int, int, int]:
+        return self.pump.datagrams_in, self.pump.datagrams_out + self.sender.datagrams, self.errors
+
+    # facts from the pump: no news, however odd, may cost the ones after it
+
+    def datagram(self, data: bytes, address: Address, now: int) -> None:
+        if len(data) > 11 and 127 < data[0] < 192 and address in self.table.paths:
+            # It came right behind the check that made its address known, before Python had read that.
+            if self.pump.take_late(data, address, now):
+                return
+        self._guard(self._facts.datagram, data, address, now)
+
+    def control(self, path: Path, data: bytes, now: int) -> None:
+        self._guard(self._facts.control, path, data, now)
+
+    def stranger(self, path: Path, ssrc: int, authentic: Callable[[], bool], now: int) -> None:
+        self._guard(self._facts.stranger, path, ssrc, authentic, now)
+
+    def keyframe(self, track: Track, now: int) -> None:
+        self._guard(self._facts.keyframe, track, now)
+
+    def _guard(self, tell: Callable[..., None], *news: Any) -> None:
+        try:
+            tell(*news)
+        except ValueError:
+            self.table.drop("malformed")  # T6
+        except Exception:
+            self.errors += 1
+            self.table.drop("exception")
+            if self.errors & (self.errors - 1) == 0:  # 1, 2, 4, 8 ...: a flood must not fill the disk
+                logger.exception("a fact of the pump broke, %d so far", self.errors)
+
+
+def _module() -> Any:
+    from relay import pump
+
+    return pump
+
+
+def why_not_native() -> str | None:
+    """Why the native path cannot serve here, in words for a log; None if it can."""
+    try:
+        _module()
+    except ImportError as error:
+        return f"it was not built ({error})"
+    try:
+        _one_packet()
+    except RelayBroken as error:
+        return str(error)
+    return None
+
+
+def choose(choice: Choice, family: int, facts: Facts, clock: Callable[[], int]) -> PacketPath:
+    """`auto` takes the native path where it works; RelayBroken where "native" was demanded and does not."""
+    reason = "it was chosen in the settings" if choice == "python" else why_not_native()
+    if choice == "native" and reason is not None:
+        raise RelayBroken(f"the native packet path cannot serve: {reason}")
+    if reason is None:
+        logger.info("packet path: native")
+        return NativePath(family, facts, clock)
+    logger.log(logging.INFO if choice == "python" else logging.WARNING, "packet path: Python, because %s", reason)
+    return PythonPath(facts, clock)
+
+
+class _Nobody:
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *news: None
+
+
+def _one_packet() -> None:
+    """One packet through the thread on a loopback pair; RelayBroken names what moved."""
+    try:
+        functions = leg.native_functions()
+        (sent, to_pump), (from_pump, heard) = leg.session_pair(), leg.session_pair()
+        rx, tx = leg.native_pointer(to_pump), leg.native_pointer(from_pump)
+    except AttributeError as error:
+        raise RelayBroken(f"libsrtp cannot be reached: {error}") from error
+    module = _module()
+    pump = module.Pump(socket.AF_INET, functions, _Nobody())
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as port,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer,
+    ):
+        port.bind(("127.0.0.1", 0))
+        peer.bind(("127.0.0.1", 0))
+        peer.settimeout(5)
+        address = peer.getsockname()
+        path = module.Path(pump, "self-test", (to_pump, from_pump), address, 0, rx, tx)
+        path.grant(10, 10_000, 0)
+        track = module.Track(pump, 1, "audio", 111)
+        path.announce(track)
+        track.open = True
+        output = module.Output(pump, path, "audio", 2, 111, None)
+        track.wait(output)
+        pump.paths[address] = path
+        pump.start(port.fileno())
+        try:
+            peer.sendto(sent.protect(bytes((0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1)) + b"self-test"), port.getsockname())
+            packet = heard.unprotect(peer.recv(2048))
+        except Exception as error:
+            raise RelayBroken(f"one packet did not come through: {error!r}, {pump.dropped()}") from error
+        finally:
+            pump.stop()
+            pump.paths.pop(address)
+        if packet[8:12] != b"\0\0\0\2" or packet[12:] != b"self-test":
+            raise RelayBroken("one packet came through wrong")
