@@ -21,6 +21,7 @@ from relay.table import Kind, Output, Path, Sink, Table, Track
 
 logger = logging.getLogger(__name__)
 
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 Choice = Literal["auto", "native", "python"]
 
 
@@ -140,12 +141,16 @@ class NativePath:
 
     def start(self, sock: socket.socket) -> None:
         sock.setblocking(True)
+        self._sock = sock
         self.sender = NativeSender(self.pump, sock, self.table)
         asyncio.get_running_loop().add_reader(self.pump.event, self.pump.take_facts)
         self.beat()
         self.pump.start(sock.fileno())
 
     def stop(self) -> None:
+        self.pump.stop_soon()
+        host, port = self._sock.getsockname()[:2]
+        self.sender.send(b"", (LOOPBACK.get(host, host), port))  # or it would wait for the next datagram
         self.pump.stop()
         asyncio.get_running_loop().remove_reader(self.pump.event)
         self.pump.take_facts()

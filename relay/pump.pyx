@@ -1545,14 +1545,17 @@ cdef class Path:
 
     @property
     def packets_left(self):
+        settle(self.pump.pump)
         return self.node.packets_left
 
     @property
     def octets_left(self):
+        settle(self.pump.pump)
         return self.node.octets_left
 
     @property
     def resend_octets_left(self):
+        settle(self.pump.pump)
         return self.node.resend_octets_left
 
     @property
@@ -2041,6 +2044,10 @@ cdef class Pump:
     def _run(self):
         with nogil:
             run(self.pump)
+
+    def stop_soon(self):
+        """At the next datagram."""
+        self.pump.stop = True
 
     def stop(self):
         """Wait for the thread's end."""
