@@ -192,7 +192,10 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--repeats", type=int, default=2, help="rounds over all servers and numbers, interleaved"
     )
     parser.add_argument(
-        "--servers", default="naive,ours", help="of naive, ours, unrecorded (default: %(default)s)"
+        "--servers",
+        default="naive,ours,pump",
+        help="of naive, ours (packet path in Python), pump (native), and unrecorded, forwarded: the same two"
+        " without a recorder (default: %(default)s)",
     )
     parser.add_argument(
         "--preview", action="store_true", help="parties also send the small preview, as browsers do"

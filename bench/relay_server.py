@@ -41,12 +41,14 @@ class _Silent:
 class OurCalls:
     """The relay and, if `record`, the recorder process, as the server wires them."""
 
-    def __init__(self, folder: Path, *, record: bool) -> None:
+    def __init__(self, folder: Path, *, record: bool, path: str) -> None:
         from recording.host import RecorderHost
         from recording.keys import Keys
         from relay.relay import Relay, RelaySettings
 
-        self._relay = Relay(RelaySettings(host="127.0.0.1", media_addresses=("127.0.0.1",)))
+        self._relay = Relay(
+            RelaySettings(host="127.0.0.1", media_addresses=("127.0.0.1",), path=path)  # type: ignore[arg-type]
+        )
         Keys.load_or_create(folder / "keys")
         self._host = RecorderHost(folder / "vault", folder / "keys") if record else None
         self._hubs: dict[int, Any] = {}
@@ -158,7 +160,7 @@ async def _serve(calls: Calls, fd: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["ours", "unrecorded", "naive"])
+    parser.add_argument("kind", choices=["ours", "pump", "unrecorded", "forwarded", "naive"])
     parser.add_argument("--fd", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--core", type=int)
@@ -174,7 +176,9 @@ def main() -> None:
 
             await _serve(NaiveCalls(arguments.folder), arguments.fd)
         else:
-            await _serve(OurCalls(arguments.folder, record=arguments.kind == "ours"), arguments.fd)
+            record = arguments.kind in ("ours", "pump")
+            path = "native" if arguments.kind in ("pump", "forwarded") else "python"
+            await _serve(OurCalls(arguments.folder, record=record, path=path), arguments.fd)
 
     factory = None
     if arguments.kind != "naive":

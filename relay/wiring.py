@@ -31,7 +31,7 @@ def _gate(publication: Publication, opened: bool, muted: tuple[bool, bool]) -> N
     if track.open and not opened:
         track.shut()
     elif opened and not track.open:
-        track.missing.clear()  # what was lost while it was shut was sent while it was shut: never to be let in late
+        track.forget_holes()  # what was lost while it was shut was sent while it was shut: never to be let in late
         track.open = True
         publication.request_keyframe()
 

@@ -165,5 +165,6 @@ def _relay_settings(settings: Settings) -> RelaySettings:
     return RelaySettings(
         host=settings.media_host,
         port=settings.media_port,
+        path=settings.media_path,
         media_addresses=settings.media_addresses,
     )

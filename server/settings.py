@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,6 +30,7 @@ class Settings(BaseSettings):
     demo: bool = False
     media_host: str = "0.0.0.0"
     media_port: int = Field(default=0, ge=0, le=65535)
+    media_path: Literal["auto", "native", "python"] = "auto"  # what carries the packets
     media_addresses: tuple[str, ...] = ()
     database_url: str | None = None
     node: str = "node-1"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 
+from relay.packet_path import why_not_native
+
 
 def describe() -> str:
     """One line: our version, Python's, and the packet path's parts."""
     parts = ["aiortc", "pylibsrtp", "aiohttp", "sqlalchemy"]
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in parts)
-    return f"visitation {_own()} (packet path: Python; Python {platform.python_version()}; {versions})"
+    reason = why_not_native()
+    path = "native" if reason is None else f"Python, because {reason}"
+    return f"visitation {_own()} (packet path: {path}; Python {platform.python_version()}; {versions})"
 
 
 def _own() -> str:

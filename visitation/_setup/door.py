@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from visitation._setup import client, python, stamps, system
+from visitation._setup import client, native, python, stamps, system
 from visitation._setup.talk import Stop
 
 
@@ -15,16 +15,17 @@ class Need:
 
     lock: str = "run"
     apps: bool = False
+    native: bool = False
     client_packages: bool = False
     browsers: bool = False
 
 
 NEEDS = {
-    "serve": Need(apps=True),
-    "dev": Need(lock="test", client_packages=True),
-    "check": Need(lock="test", client_packages=True),
-    "test": Need(lock="test", apps=True, client_packages=True, browsers=True),
-    "bench": Need(lock="test"),
+    "serve": Need(apps=True, native=True),
+    "dev": Need(lock="test", client_packages=True, native=True),
+    "check": Need(lock="test", client_packages=True, native=True),
+    "test": Need(lock="test", apps=True, client_packages=True, browsers=True, native=True),
+    "bench": Need(lock="test", native=True),
 }
 
 
@@ -40,6 +41,7 @@ def ready(wanted: Need) -> bool:
     """Whether every step of `wanted` is done, by stamps alone: no network, no child process."""
     return (
         python.ready(wanted.lock)
+        and (not wanted.native or native.ready())
         and (not wanted.apps or client.built())
         and (not wanted.client_packages or client.packages_ready(client.CLIENT))
         and (
@@ -55,6 +57,8 @@ def set_up(wanted: Need) -> None:
         system.install(missing, "The tests use real browsers, and two machines on one.")
     if not python.ready(wanted.lock):
         python.prepare(wanted.lock)
+    if wanted.native and not native.ready():
+        native.build()
     if wanted.client_packages:
         client.install_packages(client.CLIENT)
     if wanted.apps and not client.built():
