@@ -137,7 +137,7 @@ class NativePath:
         self._facts = facts
         self._clock = clock
         self.pump = _module().Pump(family, leg.native_functions(), self)
-        self.table = NativeTable(self.pump)
+        self.table: Table = NativeTable(self.pump)
         self.errors = 0
 
     def start(self, sock: socket.socket) -> None:
@@ -168,10 +168,10 @@ class NativePath:
     # facts from the pump: no news, however odd, may cost the ones after it
 
     def datagram(self, data: bytes, address: Address, now: int) -> None:
-        if len(data) > 11 and 127 < data[0] < 192 and address in self.table.paths:
-            # It came right behind the check that made its address known, before Python had read that.
-            if self.pump.take_late(data, address, now):
-                return
+        media = len(data) > 11 and 127 < data[0] < 192
+        # It may have come right behind the check that made its address known, before Python had read that.
+        if media and address in self.table.paths and self.pump.take_late(data, address, now):
+            return
         self._guard(self._facts.datagram, data, address, now)
 
     def control(self, path: Path, data: bytes, now: int) -> None:
@@ -223,7 +223,9 @@ def choose(choice: Choice, family: int, facts: Facts, clock: Callable[[], int]) 
     if reason is None:
         logger.info("packet path: native")
         return NativePath(family, facts, clock)
-    logger.log(logging.INFO if choice == "python" else logging.WARNING, "packet path: Python, because %s", reason)
+    logger.log(
+        logging.INFO if choice == "python" else logging.WARNING, "packet path: Python, because %s", reason
+    )
     return PythonPath(facts, clock)
 
 
@@ -260,7 +262,10 @@ def _one_packet() -> None:
         pump.paths[address] = path
         pump.start(port.fileno())
         try:
-            peer.sendto(sent.protect(bytes((0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1)) + b"self-test"), port.getsockname())
+            peer.sendto(
+                sent.protect(bytes((0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1)) + b"self-test"),
+                port.getsockname(),
+            )
             packet = heard.unprotect(peer.recv(2048))
         except Exception as error:
             raise RelayBroken(f"one packet did not come through: {error!r}, {pump.dropped()}") from error

@@ -36,7 +36,9 @@ def build() -> None:
         with step("Compiling the packet path"):
             _compile(include, suffix)
     except Stop as why:
-        print(f"  The packet path runs in Python, which takes about twice the CPU per call:\n{why}", flush=True)
+        print(
+            f"  The packet path runs in Python, which takes about twice the CPU per call:\n{why}", flush=True
+        )
         vouch(ROOM, _stamp("none") if _compiler() is None else _stamp())
     else:
         vouch(ROOM, _stamp())
