@@ -1,0 +1,91 @@
+"""The set-up compiles the packet path, and goes on without where that cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from visitation._setup import native, system
+from visitation._setup.door import need
+from visitation._setup.talk import Stop
+
+
+class Tools:
+    """A checkout with a packet path, and a machine that may have a compiler."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.compiler: str | None = "/usr/bin/gcc"
+        self.headers = folder / "include"
+        self.headers.mkdir()
+        (self.headers / "Python.h").touch()
+        self.room = folder / "relay"
+        self.room.mkdir()
+        self.source = self.room / "pump.pyx"
+        self.source.write_text("one")
+        self.commands: list[str] = []
+        self.fails = False
+        patch.setattr(native, "ROOM", self.room)
+        patch.setattr(native, "SOURCE", self.source)
+        patch.setattr(native, "STATE", folder)
+        patch.setattr(native, "_compiler", lambda: self.compiler)
+        patch.setattr(native, "_python", lambda: (self.headers, ".so"))
+        patch.setattr(native, "run", self.run)
+        patch.setattr(system, "install", self.install)
+        self.installed: list[tuple[str, ...]] = []
+
+    def run(self, command: list[object]) -> None:
+        self.commands.append(Path(str(command[0])).name)
+        if self.fails:
+            raise Stop("it broke")
+        Path(str(command[-1])).touch()
+
+    def install(self, packages: tuple[str, ...], why: str) -> None:
+        self.installed.append(tuple(packages))
+        raise Stop(f"{why} Type this one line: sudo apt-get install {' '.join(packages)}")
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch):
+    return Tools(tmp_path, monkeypatch)
+
+
+def test_it_is_compiled_once_and_again_when_its_source_changed(tools):
+    assert not native.ready()
+    native.build()
+    assert (tools.room / "pump.so").exists()
+    assert tools.commands == ["python", "gcc"]
+    assert native.ready()
+    tools.source.write_text("two")
+    assert not native.ready()
+
+
+def test_without_a_compiler_the_line_to_type_is_said_once_and_calls_go_on_in_python(tools, capsys):
+    tools.compiler = None
+    native.build()
+    said = capsys.readouterr().out
+    assert "sudo apt-get install gcc libc6-dev python3-dev" in said
+    assert "runs in Python" in said
+    assert native.ready()
+    tools.compiler = "/usr/bin/gcc"
+    assert not native.ready()  # now it can be built
+
+
+def test_missing_headers_are_asked_for_too(tools):
+    (tools.headers / "Python.h").unlink()
+    native.build()
+    assert tools.installed == [native.PACKAGES]
+    assert not tools.commands
+
+
+def test_a_failed_compilation_is_said_and_stops_nothing(tools, capsys):
+    tools.fails = True
+    native.build()
+    assert "it broke" in capsys.readouterr().out
+    assert native.ready()  # not tried at every start; a changed source is
+
+
+def test_what_moves_packets_needs_it():
+    assert need(["serve"]).native
+    assert need(["bench", "relay"]).native
+    assert not need(["version"]).native
