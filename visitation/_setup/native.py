@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from visitation._setup import system
-from visitation._setup.python import PYTHON
+from visitation._setup.python import PYTHON, VENV
 from visitation._setup.stamps import fingerprint, fresh, vouch
 from visitation._setup.talk import CHECKOUT, STATE, Stop, run, step
 
@@ -22,8 +22,10 @@ ASKS = "import sysconfig as s; print(s.get_paths()['include'], s.get_config_var(
 
 def ready() -> bool:
     """Whether it is built, or was found impossible while there was no compiler as now; by the stamp alone."""
-    if not SOURCE.exists() or fresh(ROOM, _stamp()):
+    if not SOURCE.exists() or fresh(ROOM, _stamp("failed")):
         return True
+    if fresh(ROOM, _stamp("built")):
+        return any(ROOM.glob("pump*.so"))
     return _compiler() is None and fresh(ROOM, _stamp("none"))
 
 
@@ -39,13 +41,13 @@ def build() -> None:
         print(
             f"  The packet path runs in Python, which takes about twice the CPU per call:\n{why}", flush=True
         )
-        vouch(ROOM, _stamp("none") if _compiler() is None else _stamp())
+        vouch(ROOM, _stamp("none" if _compiler() is None else "failed"))
     else:
-        vouch(ROOM, _stamp())
+        vouch(ROOM, _stamp("built"))
 
 
-def _stamp(what: str = "built") -> str:
-    return fingerprint(SOURCE, what, str(PYTHON), *FLAGS)
+def _stamp(what: str) -> str:
+    return fingerprint(SOURCE, what, VENV / "pyvenv.cfg", str(PYTHON), *FLAGS)
 
 
 def _compiler() -> str | None:
