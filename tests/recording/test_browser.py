@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,8 +26,10 @@ const once = (target, name) => new Promise((done, fail) => {
   target.addEventListener(name, done, { once: true });
   target.addEventListener("error", () => fail(new Error(name + ": " + (screen.error?.message ?? "?"))), { once: true });
 });
+const painted = () => new Promise((done) => screen.requestVideoFrameCallback((_, frame) => done(frame.mediaTime)));
 async function load(timeline) {
   const source = new MediaSource();
+  const first = painted();
   screen.src = URL.createObjectURL(source);
   await once(source, "sourceopen");
   const ranges = {};
@@ -39,15 +42,15 @@ async function load(timeline) {
     for (const cluster of track.clusters) await append(`/${track.id}/${cluster.index}`);
     ranges[track.id] = Array.from({ length: buffer.buffered.length }, (_, i) => [buffer.buffered.start(i), buffer.buffered.end(i)]);
   }
-  if (screen.readyState < 1) await once(screen, "loadedmetadata");
+  await first;  // else it may be painted late, and be taken for the first seek's picture
   return ranges;
 }
 async function seek(second) {
-  const painted = new Promise((done) => screen.requestVideoFrameCallback((_, frame) => done(frame.mediaTime)));
+  const next = painted();
   const seeked = once(screen, "seeked");
   screen.currentTime = second;
   await seeked;
-  const shown = await painted;
+  const shown = await next;
   const canvas = Object.assign(document.createElement("canvas"), { width: 30, height: 30 });
   const context = canvas.getContext("2d");
   context.drawImage(screen, 0, 0, 30, 30);
@@ -76,7 +79,8 @@ async def page() -> AsyncIterator[Page]:
         await browser.close()
 
 
-async def served(page: Page, studio: Studio, recording_id: str) -> web.AppRunner:
+@asynccontextmanager
+async def served(page: Page, studio: Studio, recording_id: str) -> AsyncIterator[None]:
     """A page on localhost with the recording's bytes behind it."""
 
     async def index(_: web.Request) -> web.Response:
@@ -95,8 +99,11 @@ async def served(page: Page, studio: Studio, recording_id: str) -> web.AppRunner
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    await page.goto(f"http://127.0.0.1:{runner.addresses[0][1]}/")
-    return runner
+    try:
+        await page.goto(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+        yield
+    finally:
+        await runner.cleanup()
 
 
 @pytest.mark.slow
@@ -123,22 +130,21 @@ async def test_chromium_takes_every_cluster_and_paints_the_right_picture_whereve
     part.close("time", studio.write(part, shown + sound, reports))
 
     timeline = studio.playback.timeline(wanted.recording_id)
-    runner = await served(page, studio, wanted.recording_id)
-    ranges = await page.evaluate("(timeline) => load(timeline)", asdict(timeline))
-    for track in timeline.tracks:
-        spans = [(span.from_ms / 1000, span.to_ms / 1000) for span in track.spans]
-        assert len(ranges[track.id]) == len(spans) == 2
-        for (begin, end), (span_begin, span_end) in zip(ranges[track.id], spans, strict=True):
-            assert abs(begin - span_begin) < 0.02
-            assert abs(end - span_end) < 0.05
-    for moment in (0.5, 3.7, 1.9, 61.2, 63.5, 2.05, 60.0):
-        found = await page.evaluate("(second) => seek(second)", moment)
-        number = int((moment % 60) * 30 + 0.01)
-        assert abs(found["shown"] - moment) < 0.04, moment
-        assert abs(found["grey"] - number) < 14, (moment, found)
-    await page.evaluate("() => seek(60.5)")
-    assert await page.evaluate("() => play(1)") < 30
-    await runner.cleanup()
+    async with served(page, studio, wanted.recording_id):
+        ranges = await page.evaluate("(timeline) => load(timeline)", asdict(timeline))
+        for track in timeline.tracks:
+            spans = [(span.from_ms / 1000, span.to_ms / 1000) for span in track.spans]
+            assert len(ranges[track.id]) == len(spans) == 2
+            for (begin, end), (span_begin, span_end) in zip(ranges[track.id], spans, strict=True):
+                assert abs(begin - span_begin) < 0.02
+                assert abs(end - span_end) < 0.05
+        for moment in (0.5, 3.7, 1.9, 61.2, 63.5, 2.05, 60.0):
+            found = await page.evaluate("(second) => seek(second)", moment)
+            number = int((moment % 60) * 30 + 0.01)
+            assert abs(found["shown"] - moment) < 0.04, moment
+            assert abs(found["grey"] - number) < 14, (moment, found)
+        await page.evaluate("() => seek(60.5)")
+        assert await page.evaluate("() => play(1)") < 30
 
 
 @pytest.mark.slow
@@ -150,14 +156,13 @@ async def test_chromium_plays_on_over_a_change_of_size(tmp_path, page):
     second = video(vp8_frames(2, width=640, height=480), begin_ns=2 * SECOND, sequence=first[-1].sequence + 1,
                    picture=32_760, timestamp=0xFFFF0000 + 180_000)  # fmt: skip
     part.close("time", studio.write(part, first + second))
-    runner = await served(page, studio, wanted.recording_id)
-    timeline = studio.playback.timeline(wanted.recording_id)
-    ranges = await page.evaluate("(timeline) => load(timeline)", asdict(timeline))
-    assert len(ranges["prisoner-video"]) == 1
-    before = await page.evaluate("() => seek(1.5)")
-    after = await page.evaluate("() => seek(3.5)")
-    assert (before["width"], after["width"]) == (320, 640)
-    assert abs(after["grey"] - 45) < 14
-    await page.evaluate("() => seek(1.5)")
-    await page.evaluate("() => play(1)")
-    await runner.cleanup()
+    async with served(page, studio, wanted.recording_id):
+        timeline = studio.playback.timeline(wanted.recording_id)
+        ranges = await page.evaluate("(timeline) => load(timeline)", asdict(timeline))
+        assert len(ranges["prisoner-video"]) == 1
+        before = await page.evaluate("() => seek(1.5)")
+        after = await page.evaluate("() => seek(3.5)")
+        assert (before["width"], after["width"]) == (320, 640)
+        assert abs(after["grey"] - 45) < 14
+        await page.evaluate("() => seek(1.5)")
+        await page.evaluate("() => play(1)")
