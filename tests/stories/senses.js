@@ -24,7 +24,8 @@
           sum.packetsIn += report.packetsReceived ?? 0;
           sum.lost += report.packetsLost ?? 0;
           if (report.kind === "video") sum.framesIn += report.framesDecoded ?? 0;
-          if (report.kind === "video") sum.framesWhole += report.framesReceived ?? 0;
+          // Not framesReceived: Chromium counts one where a packet sent again completes several pictures at once.
+          if (report.kind === "video") sum.framesWhole += (report.framesDecoded ?? 0) + (report.framesDropped ?? 0);
           if (report.kind === "audio") {
             sum.soundIn += report.packetsReceived ?? 0;
             sum.energyIn += report.totalAudioEnergy ?? 0;
