@@ -72,6 +72,7 @@ class Downlink:
         self.cap: Level = "main"
         self.loss = 0.0
         self.rtt_ms: float | None = None
+        self.shortest_rtt_ms: float | None = None  # of the smoothed and the newest: what a receiver may go by
         self._least_rtt = float("inf")
         self._reported = self._changed = 0
         self._poor_since: int | None = None
@@ -83,6 +84,7 @@ class Downlink:
         """A round trip from one report block."""
         self._least_rtt = min(self._least_rtt, rtt_ms)
         self.rtt_ms = rtt_ms if self.rtt_ms is None else self.rtt_ms + (rtt_ms - self.rtt_ms) / 4
+        self.shortest_rtt_ms = min(self.rtt_ms, rtt_ms)
 
     def report(self, loss: float, now: int) -> None:
         """The worst fraction lost of the tracks in one report; old reports weigh less, half after 1 s."""

@@ -77,7 +77,7 @@ class Reports:
             blocks.extend(packet.blocks)
         elif isinstance(packet, Nack):
             for subscription in self._about(packet.media_ssrc):
-                subscription.nacked(packet.sequences, self._sender, now, self.downlink.rtt_ms)
+                subscription.nacked(packet.sequences, self._sender, now, self.downlink.shortest_rtt_ms)
         elif isinstance(packet, PictureLoss):
             for subscription in self._about(packet.media_ssrc):
                 subscription.keyframe_wanted()
@@ -116,6 +116,8 @@ class Reports:
         for publication in self._publications.values():
             for ask in publication.beat(now, self.downlink.rtt_ms):
                 self._sender.send_control(path, ask)
+        for subscription in self.subscriptions():
+            subscription.beat(self._sender, now)
         if path.arrivals and now - self._feedback_at >= FEEDBACK_NS:
             self._feedback_at = now
             feedback = self._feedback.build(path.take_arrivals(), next(iter(path.tracks)))

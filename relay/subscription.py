@@ -13,6 +13,12 @@ MAX_RESENDS_PER_NACK = 64
 MAX_REMEMBERED = 256  # resent sequences
 RESEND_RTT_MS = 40.0  # while no round trip is known
 SOUND_CREDIT = 5_000  # bytes that lost sound may take when pictures have used up the budget
+# libwebrtc asks ten times for a packet, every 20 ms where the round trip is short, and then waits 3 s for a frame
+# that cannot come. What its sender repairs later than that goes out again unasked, in case it is lost once more.
+VAIN_ASKS = 5
+UNASKED_COPIES = 2
+OWED_NS = 2_000_000_000
+MAX_OWED = 64
 
 
 def to_ntp(ns: int) -> int:
@@ -53,6 +59,8 @@ class Subscription:
         self.clock: Clock | None = None
         self.loss = 0.0
         self.reports = 0
+        self._vain: dict[int, int] = {}  # sequence -> how often it was asked for before it came to us
+        self._owed: dict[int, tuple[int, int]] = {}  # sequence -> copies to send once it is here, until when
 
     def point(self, source: Publication | None, clock: Clock | None) -> None:
         """From the source's next keyframe on; until then the old one goes on. None ends it at once."""
@@ -97,18 +105,46 @@ class Subscription:
 
     def nacked(self, sequences: tuple[int, ...], sender: Sender, now: int, rtt_ms: float | None) -> None:
         """Send again what is kept, once per round trip and within the leg's budget; sound comes first."""
-        output, path = self.output, self.output.path
-        least = -SOUND_CREDIT if output.kind == "audio" else 0
+        output = self.output
         again = int((rtt_ms or RESEND_RTT_MS) * 900_000)
         for sequence in sequences[:MAX_RESENDS_PER_NACK]:
-            if path.resend_octets_left <= least:
+            if self._budget_spent():
                 return
             if now - output.resent_at.get(sequence, -again) < again:
                 continue
-            if len(output.resent_at) >= MAX_REMEMBERED:
-                output.resent_at.clear()
-            output.resent_at[sequence] = now
-            sender.resend(output, sequence)
+            if sender.resend(output, sequence):
+                self._resent(sequence, now)
+            else:
+                self._asked_in_vain(sequence, now)
+
+    def _budget_spent(self) -> bool:
+        least = -SOUND_CREDIT if self.output.kind == "audio" else 0
+        return self.output.path.resend_octets_left <= least
+
+    def _resent(self, sequence: int, now: int) -> None:
+        if len(self.output.resent_at) >= MAX_REMEMBERED:
+            self.output.resent_at.clear()
+        self.output.resent_at[sequence] = now
+
+    def _asked_in_vain(self, sequence: int, now: int) -> None:
+        if len(self._vain) >= MAX_REMEMBERED:
+            self._vain.clear()
+        self._vain[sequence] = asks = self._vain.get(sequence, 0) + 1
+        if asks >= VAIN_ASKS and len(self._owed) < MAX_OWED:
+            self._owed[sequence] = UNASKED_COPIES, now + OWED_NS
+
+    def beat(self, sender: Sender, now: int) -> None:
+        """What was asked for too early and has come meanwhile; called every few tens of milliseconds."""
+        for sequence, (copies, until) in list(self._owed.items()):
+            if self._budget_spent():
+                return
+            if sender.resend(self.output, sequence):
+                self._resent(sequence, now)
+                copies -= 1
+                self._owed[sequence] = copies, until
+            if not copies or now >= until:
+                del self._owed[sequence]
+                self._vain.pop(sequence, None)
 
     def keyframe_wanted(self) -> None:
         if self.source is not None:

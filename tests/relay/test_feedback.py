@@ -79,6 +79,37 @@ async def test_what_is_no_longer_kept_or_was_never_sent_is_not_answered():
         assert not pekka.got(pekka.slot_rtx("v0"))
 
 
+async def asked_in_vain(times: int) -> tuple[int, int]:
+    """A packet lost on its way in is asked for by the receiver, then repaired: (as it is, over RTX unasked)."""
+    async with house() as home:
+        anna, pekka = await home.pair()
+        anna.send("video", 1, picture(1, key=True))
+        anna.send("video", 3, picture(3))
+        await pekka.when(lambda: len(pekka.packets) == 2)
+        hole = pekka.packets[0].header.sequence + 1
+        for _ in range(times):
+            pekka.wire.send_rtcp(nack(1, pekka.slot("v0"), [hole & 0xFFFF]))
+            await quiet(home, pekka)
+        anna.send_rtx("video", 1, 2, picture(2), 2 * 960)
+        await pekka.when(lambda: len(pekka.got(pekka.slot("v0"))) == 3)
+        for _ in range(4):
+            home.hub.beat(home.clock())
+        anna.send("audio", 1, SOUND)  # behind all that the beats sent
+        await pekka.when(lambda: pekka.got(pekka.slot("a0")))
+        again = pekka.got(pekka.slot_rtx("v0"))
+        assert {packet.payload for packet in again} <= {(hole & 0xFFFF).to_bytes(2, "big") + picture(2)}
+        return len(pekka.got(pekka.slot("v0"))) - 2, len(again)
+
+
+async def test_a_receiver_that_asked_in_vain_for_long_need_not_ask_again_when_the_packet_has_come():
+    # It stops asking after ten times: were this copy lost too, the picture would stand still for seconds.
+    assert await asked_in_vain(5) == (1, 2)
+
+
+async def test_a_packet_that_was_asked_for_once_or_twice_and_came_is_not_sent_twice():
+    assert await asked_in_vain(2) == (1, 0)
+
+
 async def test_a_hole_in_what_a_publisher_sends_is_asked_for_until_it_comes():
     async with house() as home:
         anna, pekka = await home.pair()
