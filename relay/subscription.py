@@ -138,11 +138,12 @@ class Subscription:
         for sequence, (copies, until) in list(self._owed.items()):
             if self._budget_spent():
                 return
-            if sender.resend(self.output, sequence):
+            sent = bool(sender.resend(self.output, sequence))
+            if sent:
                 self._resent(sequence, now)
-                copies -= 1
-                self._owed[sequence] = copies, until
-            if not copies or now >= until:
+            if copies > sent and now < until:
+                self._owed[sequence] = copies - sent, until
+            else:
                 del self._owed[sequence]
                 self._vain.pop(sequence, None)
 
