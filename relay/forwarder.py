@@ -177,7 +177,7 @@ class Forwarder:
         if not track.open:
             return None
         track.history[sequence & track.mask] = kept
-        if track.waiting or track.restarted:
+        if track.waiting:
             self._splice(track, kept, now)
         for output in track.outputs:
             epoch = output.current
@@ -188,12 +188,7 @@ class Forwarder:
         return None
 
     def _splice(self, track: Track, kept: Kept, now: int) -> None:
-        """Let waiting outputs in where a decoder can start; after a restart all of them begin anew."""
-        if track.restarted:
-            track.restarted = False
-            for output in list(track.outputs):
-                output.detach()
-                track.waiting.append(output)
+        """Let waiting outputs in where a decoder can start."""
         if track.kind != "audio":
             start = picture_start(kept[3])
             if start is None or not start.keyframe:

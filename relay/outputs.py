@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from relay.records import CLOCK_RATES, EPOCHS, SENT, Kept, Kind, picture_start
+from relay.records import CLOCK_RATES, EPOCH_REACH, SENT, Kept, Kind, picture_start
 
 if TYPE_CHECKING:
     from relay.table import Path, Track
@@ -15,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Epoch:
-    """From which source, and shifted by what, an outgoing track was filled from `first` (source sequence) on."""
+    """From which source, and shifted by what, an outgoing track was filled from `first` (source sequence) on.
+
+    `first_out` is the same place in the outgoing numbers; both follow at a distance, see `Output.age`.
+    """
 
     source: Track
     first: int
@@ -31,8 +33,8 @@ class Output:
     """One outgoing SSRC: a slot's sound or picture, whoever fills it."""
 
     __slots__ = (
-        "clock_rate", "current", "epochs", "kind", "last_arrival", "last_picture", "last_sequence",
-        "last_timestamp", "last_tl0", "octets", "packets", "path", "payload_type", "resent", "resent_at", "rtx_payload_type",
+        "clock_rate", "current", "kind", "last_arrival", "last_picture", "last_sequence",
+        "last_timestamp", "last_tl0", "octets", "packets", "path", "payload_type", "previous", "resent", "resent_at", "rtx_payload_type",
         "rtx_sequence", "rtx_ssrc", "sent", "spliced", "ssrc", "started", "wide",
     )  # fmt: skip
 
@@ -48,7 +50,7 @@ class Output:
         self.rtx_sequence = secrets.randbelow(0x7000)
         self.wide = 0  # transport-wide element's first byte, 0: header without extension
         self.current: Epoch | None = None
-        self.epochs: deque[Epoch] = deque(maxlen=EPOCHS)
+        self.previous: Epoch | None = None  # before `current`, or while nobody fills it
         self.started = False
         # Small first numbers: a receiver that loses the first packets must not miss the SRTP rollover.
         self.last_sequence = secrets.randbelow(0x7000)
@@ -86,13 +88,12 @@ class Output:
             tl0,
             bool(picture or tl0),
         )
-        self.epochs.append(self.current)
         self.started = self.spliced = True
 
     def _timestamp_shift(self, source: Track, timestamp: int, now: int) -> int:
-        if not self.started:
+        previous = self.previous
+        if previous is None:
             return 0
-        previous = self.epochs[-1]
         if previous.source is source:  # its own clock went on meanwhile
             return previous.timestamp
         elapsed = (now - self.last_arrival) * self.clock_rate // 1_000_000_000
@@ -108,11 +109,26 @@ class Output:
         picture = (self.last_picture + 1 - start.picture_id) & 0x7FFF
         return picture, (self.last_tl0 + 1 - start.tl0) & 0xFF if start.tl0 is not None else 0
 
+    def covers(self, sequence: int) -> bool:
+        """Whether it was sent by who fills the slot now: nothing else may be sent again.
+
+        A source that filled it before goes on, and its later packets would answer to numbers not reached yet.
+        """
+        current = self.current
+        return current is not None and not (sequence - current.first_out) & 0x8000
+
+    def age(self, epoch: Epoch, sequence: int) -> None:
+        """Keep the start of a long epoch behind what is sent: half of the numbers further on it would seem ahead."""
+        step = ((sequence - epoch.first_out) & 0xFFFF) - EPOCH_REACH
+        epoch.first = (epoch.first + step) & 0xFFFF
+        epoch.first_out = (epoch.first_out + step) & 0xFFFF
+
     def detach(self) -> None:
         """Stop taking from the current source, remembering where the numbers stood."""
         epoch, self.current = self.current, None
         if epoch is None:
             return
+        self.previous = epoch
         source = epoch.source
         if self in source.outputs:
             source.outputs.remove(self)

@@ -174,7 +174,7 @@ cdef enum:
     MAX_SINKS = 8
     MAX_MISSING = 256
     MAX_DROPOUT = 3000
-    EPOCHS = 4
+    EPOCH_REACH = 8192
     SENT = 64
     RING = 1024  # commands
     MAP = 16384  # addresses; at most half full
@@ -313,7 +313,6 @@ cdef struct CTrack:
     uint8_t payload_type
     bint open
     bint started
-    bint restarted
     CTrack *primary
     COutput **outputs
     int n_outputs
@@ -352,10 +351,8 @@ cdef struct COutput:
     bint has_rtx
     bint started
     bint spliced
-    bint filled  # epochs[newest] is the current one
-    int n_epochs
-    int newest
-    CEpoch epochs[EPOCHS]
+    bint filled
+    CEpoch epoch  # the current one, or the last while nobody fills it
     uint16_t rtx_sequence
     uint16_t last_sequence
     uint32_t last_timestamp
@@ -532,13 +529,11 @@ cdef void unref_path(CPath *path) noexcept nogil:
     free(path)
 
 cdef void unref_output(COutput *output) noexcept nogil:
-    cdef int i
     output.references -= 1
     if output.references:
         return
-    for i in range(EPOCHS):
-        if output.epochs[i].source != NULL:
-            unref_track(output.epochs[i].source)
+    if output.epoch.source != NULL:
+        unref_track(output.epoch.source)
     if output.sent != NULL:
         forget_kept(output.sent, SENT)
     free(output.sent)
@@ -758,11 +753,17 @@ cdef int write_header(
     packet[19] = 0
     return 20
 
+cdef void age(CEpoch *epoch, uint16_t sequence) noexcept nogil:
+    """outputs.py's age()."""
+    cdef int step = <uint16_t>(sequence - epoch.first_out) - EPOCH_REACH
+    epoch.first = <uint16_t>(epoch.first + step)
+    epoch.first_out = <uint16_t>(epoch.first_out + step)
+
 cdef void send_packet(
     CPump *pump, COutput *output, uint16_t source_sequence, uint32_t timestamp, uint8_t second,
     const uint8_t *payload, int size
 ) noexcept nogil:
-    cdef CEpoch *epoch = &output.epochs[output.newest]
+    cdef CEpoch *epoch = &output.epoch
     cdef CPath *path = output.path
     cdef uint16_t sequence = <uint16_t>(source_sequence + epoch.sequence)
     cdef uint8_t *packet = room(pump, pump.to)
@@ -771,6 +772,8 @@ cdef void send_packet(
     if packet == NULL:
         drop(pump, D_NOT_SENT)
         return
+    if <uint16_t>(sequence - epoch.first_out) >= 2 * EPOCH_REACH:
+        age(epoch, sequence)
     start = write_header(
         path, output, packet, second & 0x80 | output.payload_type, sequence, timestamp + epoch.timestamp, output.ssrc
     )
@@ -792,14 +795,15 @@ cdef int resend_packet(CPump *pump, COutput *output, uint16_t sequence) noexcept
     """sender.py's resend()."""
     cdef COut *out = &pump.aside
     cdef CPath *path = output.path
-    cdef CEpoch *epoch = NULL
+    cdef CEpoch *epoch = &output.epoch
     cdef CKept *kept
     cdef uint8_t *packet
-    cdef uint16_t original
-    cdef int i, at, start
+    cdef int start
+    if not output.filled or (sequence - epoch.first_out) & 0x8000:  # outputs.py's covers()
+        return 0
     if output.sent != NULL:
         kept = &output.sent[sequence % SENT]
-        if not kept.used or kept.sequence != sequence or not output.filled:
+        if not kept.used or kept.sequence != sequence:
             return 0
         packet = room(pump, out)
         if packet == NULL or not path.reachable:
@@ -811,15 +815,7 @@ cdef int resend_packet(CPump *pump, COutput *output, uint16_t sequence) noexcept
         queue(out, kept.size, &path.address)
         path.resend_octets_left -= kept.size
         return kept.size
-    for i in range(output.n_epochs):
-        at = (output.newest - i) & (EPOCHS - 1)
-        if not (sequence - output.epochs[at].first_out) & 0x8000:
-            epoch = &output.epochs[at]
-            break
-    if epoch == NULL or not epoch.source.open:
-        return 0
-    original = <uint16_t>(sequence - epoch.sequence)
-    kept = find_kept(epoch.source, original)
+    kept = find_kept(epoch.source, <uint16_t>(sequence - epoch.sequence))
     packet = room(pump, out)
     if kept == NULL or packet == NULL:
         return 0
@@ -855,7 +851,7 @@ cdef void detach(COutput *output) noexcept nogil:
     if not output.filled:
         return
     output.filled = False
-    epoch = &output.epochs[output.newest]
+    epoch = &output.epoch
     source = epoch.source
     remove_output(source.outputs, &source.n_outputs, output)
     output.last_sequence = <uint16_t>(source.expected - 1 + epoch.sequence)
@@ -869,7 +865,7 @@ cdef void detach(COutput *output) noexcept nogil:
 cdef void splice(COutput *output, CTrack *source, CKept *kept, int64_t now) noexcept nogil:
     cdef CEpoch fresh
     cdef CStart start
-    cdef CEpoch *previous = &output.epochs[output.newest]
+    cdef CEpoch *previous = &output.epoch
     memset(&fresh, 0, sizeof(CEpoch))
     fresh.source = source
     fresh.first = kept.sequence
@@ -888,12 +884,9 @@ cdef void splice(COutput *output, CTrack *source, CKept *kept, int64_t now) noex
                 fresh.tl0 = <uint8_t>(output.last_tl0 + 1 - start.tl0)
     fresh.rewrites = fresh.picture != 0 or fresh.tl0 != 0
     source.references += 1
-    output.newest = (output.newest + 1) & (EPOCHS - 1)
-    if output.epochs[output.newest].source != NULL:
-        unref_track(output.epochs[output.newest].source)
-    output.epochs[output.newest] = fresh
-    if output.n_epochs < EPOCHS:
-        output.n_epochs += 1
+    if previous.source != NULL:
+        unref_track(previous.source)
+    output.epoch = fresh
     output.filled = output.started = output.spliced = True
 
 cdef void clear_waiting(CTrack *track) noexcept nogil:
@@ -1020,13 +1013,26 @@ cdef void remove_hole(CTrack *track, int i) noexcept nogil:
     track.n_missing -= 1
     memmove(&track.missing[i], &track.missing[i + 1], (track.n_missing - i) * sizeof(CHole))
 
-cdef int misordered(CTrack *track, uint16_t sequence) noexcept nogil:
+cdef void begin_anew(CPump *pump, CTrack *track) noexcept nogil:
+    """table.py's _begin_anew()."""
+    cdef COutput *output
+    while track.n_outputs:
+        output = track.outputs[0]
+        output.references += 1
+        detach(output)
+        if track.n_outputs and track.outputs[0] == output:  # not filled: cannot be, but must not loop
+            remove_output(track.outputs, &track.n_outputs, output)
+        if not append_output(&track.waiting, &track.n_waiting, &track.waiting_room, output):
+            drop(pump, D_TABLE)
+        unref_output(output)
+    track.n_missing = 0
+
+cdef int misordered(CPump *pump, CTrack *track, uint16_t sequence) noexcept nogil:
     cdef int ahead = (sequence - track.expected) & 0xFFFF
     cdef int i, at
     if not track.started or MAX_DROPOUT <= ahead < 0x10000 - MAX_DROPOUT:
-        track.restarted = track.started
+        begin_anew(pump, track)
         track.started = True
-        track.n_missing = 0
         track.base = track.expected = sequence
         track.cycles = track.received = track.repaired = 0
         advance(track, sequence)
@@ -1047,8 +1053,7 @@ cdef int misordered(CTrack *track, uint16_t sequence) noexcept nogil:
             track.missing[at].next = 0
             track.missing[at].asked = 0
     else:
-        track.n_missing = 0
-        track.restarted = True
+        begin_anew(pump, track)
     advance(track, sequence)
     return IN_ORDER
 
@@ -1057,17 +1062,6 @@ cdef void let_in(CPump *pump, CTrack *track, CKept *kept, int64_t now) noexcept 
     cdef COutput *output
     cdef CStart start
     cdef int i, count
-    if track.restarted:
-        track.restarted = False
-        while track.n_outputs:
-            output = track.outputs[0]
-            output.references += 1
-            detach(output)
-            if track.n_outputs and track.outputs[0] == output:
-                remove_output(track.outputs, &track.n_outputs, output)
-            if not append_output(&track.waiting, &track.n_waiting, &track.waiting_room, output):
-                drop(pump, D_TABLE)
-            unref_output(output)
     if track.kind != AUDIO:
         if not picture_start(kept.payload, kept.size, &start) or not start.keyframe:
             return
@@ -1099,7 +1093,7 @@ cdef void accept(
             track.expected = 0
             track.cycles += 0x10000
     else:
-        order = misordered(track, sequence)
+        order = misordered(pump, track, sequence)
         if order == DUPLICATE:
             drop(pump, D_DUPLICATE)
             return
@@ -1124,12 +1118,12 @@ cdef void accept(
     if not keep(kept, payload, payload_size):
         drop(pump, D_MEMORY)
         return
-    if track.n_waiting or track.restarted:
+    if track.n_waiting:
         let_in(pump, track, kept, now)
     for i in range(track.n_outputs):
         output = track.outputs[i]
         if output.filled and not (
-            order == LATE and (sequence - output.epochs[output.newest].first) & 0x8000
+            order == LATE and (sequence - output.epoch.first) & 0x8000
         ):
             send_packet(pump, output, sequence, timestamp, second, payload, payload_size)
     if not track.n_feeds:
@@ -1657,7 +1651,7 @@ cdef class Track:
             return
         enter(self.pump.pump)
         self.node.owner = NULL
-        shut(self.node)  # outputs and their epochs hold each other
+        shut(self.node)  # it and the outputs it fills hold each other
         unref_track(self.node)
         leave(self.pump.pump)
 
@@ -1896,13 +1890,11 @@ cdef class Output:
         return self.node.filled
 
     def shift_from(self, Track source not None):
-        cdef CEpoch *epoch = &self.node.epochs[self.node.newest]
         cdef bint filled
         cdef uint32_t shift
         enter(self.pump.pump)
-        epoch = &self.node.epochs[self.node.newest]
-        filled = self.node.filled and epoch.source == source.node
-        shift = epoch.timestamp
+        filled = self.node.filled and self.node.epoch.source == source.node
+        shift = self.node.epoch.timestamp
         leave(self.pump.pump)
         return shift if filled else None
 

@@ -11,6 +11,7 @@ from relay import leg
 from relay.leg import Address
 from relay.packets import set_vp8_ids
 from relay.table import (
+    EPOCH_REACH,
     PLAIN_HEADER,
     SENT,
     WIDE_HEADER,
@@ -45,6 +46,8 @@ class Sender:
         sequence = (sequence + epoch.sequence) & 0xFFFF
         timestamp = (timestamp + epoch.timestamp) & 0xFFFFFFFF
         second = second & 0x80 | output.payload_type
+        if (sequence - epoch.first_out) & 0xFFFF >= 2 * EPOCH_REACH:
+            output.age(epoch, sequence)
         if output.wide:
             path.wide_sequence = wide = (path.wide_sequence + 1) & 0xFFFF
             _write_wide(view, 0, 0x90, second, sequence, timestamp, output.ssrc, WIDE_PROFILE,
@@ -108,14 +111,15 @@ class Sender:
 
         Returns the bytes sent, 0 where it is not kept; they are taken from the leg's allowance.
         """
+        if not output.covers(sequence):
+            return 0
         size = self._send_again(output, sequence) if output.sent else self._send_kept(output, sequence)
         output.path.resend_octets_left -= size
         return size
 
     def _send_kept(self, output: Output, sequence: int) -> int:
-        epoch = next((e for e in reversed(output.epochs) if not (sequence - e.first_out) & 0x8000), None)
-        if epoch is None or not epoch.source.open:
-            return 0
+        epoch = output.current
+        assert epoch is not None
         kept = epoch.source.kept((sequence - epoch.sequence) & 0xFFFF)
         if kept is None:
             return 0
@@ -125,7 +129,7 @@ class Sender:
 
     def _send_again(self, output: Output, sequence: int) -> int:
         entry = output.sent[sequence % SENT]
-        if entry is None or entry[0] != sequence or output.current is None:
+        if entry is None or entry[0] != sequence:
             return 0
         output.resent += 1
         output.path.bytes_out += len(entry[1])

@@ -16,6 +16,7 @@ from relay.outputs import Epoch, Output
 from relay.records import (
     CLOCK_RATES,
     DUPLICATE,
+    EPOCH_REACH,
     HISTORY,
     IN_ORDER,
     LATE,
@@ -36,7 +37,7 @@ from relay.records import (
 )  # fmt: skip
 
 __all__ = [
-    "DUPLICATE", "IN_ORDER", "LATE", "PLAIN_HEADER", "RECORD", "RECORD_REPORT", "RECORD_RTP", "REPORT", "SENT",
+    "DUPLICATE", "EPOCH_REACH", "IN_ORDER", "LATE", "PLAIN_HEADER", "RECORD", "RECORD_REPORT", "RECORD_RTP", "REPORT", "SENT",
     "WIDE_HEADER", "WIDE_PROFILE", "Epoch", "Kept", "Kind", "Output", "Path", "Sink", "Table", "Track", "picture_start",
     "refilled",
 ]  # fmt: skip
@@ -95,7 +96,7 @@ class Track:
 
     __slots__ = (
         "base", "bytes", "clock_rate", "cycles", "expected", "highest_timestamp", "history", "jitter", "kind",
-        "last_arrival", "mask", "missing", "open", "outputs", "payload_type", "primary", "received", "repaired", "restarted",
+        "last_arrival", "mask", "missing", "open", "outputs", "payload_type", "primary", "received", "repaired",
         "sinks", "ssrc", "started", "transit", "waiting",
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ class Track:
         size = 0 if primary else HISTORY[kind]
         self.history: list[Kept | None] = [None] * size
         self.mask = size - 1
-        self.started = self.restarted = False
+        self.started = False
         self.expected = -1
         self.base = self.cycles = self.received = self.bytes = 0
         self.highest_timestamp = self.last_arrival = 0
@@ -132,18 +133,24 @@ class Track:
             for hole in range(self.expected, self.expected + ahead):
                 self.missing[hole & 0xFFFF] = [0, 0]
         else:
-            self.missing.clear()
-            self.restarted = True
+            self._begin_anew()
         self._advance(sequence)
         return IN_ORDER
 
     def _restart(self, sequence: int) -> None:
-        self.restarted = self.started
+        self._begin_anew()
         self.started = True
-        self.missing.clear()
         self.base = self.expected = sequence
         self.cycles = self.received = self.repaired = 0
         self._advance(sequence)
+
+    def _begin_anew(self) -> None:
+        """Let all wait again, before the numbers move: from the new ones a sender could steer an output's back to
+        those it has used (a retransmission names any number), and one SRTP index would protect two packets."""
+        for output in list(self.outputs):
+            output.detach()
+            self.waiting.append(output)
+        self.missing.clear()
 
     def _advance(self, sequence: int) -> None:
         if sequence + 1 < self.expected:
