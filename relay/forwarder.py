@@ -138,7 +138,7 @@ class Forwarder:
         primary = track.primary
         if primary is not None:
             if end - start < 2 or second & 0x7F != track.payload_type:
-                return None  # a probe of the line: its arrival is noted, that is all it is for
+                return self._table.drop("probe")  # of the line: its arrival is noted, that is all it is for
             sequence = view[start] << 8 | view[start + 1]
             start += 2
             second = second & 0x80 | primary.payload_type
@@ -175,7 +175,7 @@ class Forwarder:
             if difference < track.clock_rate:  # RFC 3550 appendix A.8; a wrapped clock is no jitter
                 track.jitter += (difference - track.jitter) / 16
         if not track.open:
-            return None
+            return self._table.drop("gate shut")
         track.history[sequence & track.mask] = kept
         if track.waiting:
             self._splice(track, kept, now)

@@ -22,13 +22,14 @@ Memory rules
 * Facts go up in two bounded buffers that are swapped under the mutex; what does not fit is counted and dropped.
 
 Bounds: MAX_* below; every array is checked where it is filled, and what does not fit is refused or counted.
+
+Tests count with `blocks` (memory), `Pump.system_calls` and `Pump.copied`: what a packet may cost is a number, not a time.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.ref cimport Py_INCREF, PyObject
 from libc.errno cimport EAGAIN, EINTR, errno
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
-from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcmp, memcpy, memmove, memset
 
 cimport cython
@@ -46,6 +47,7 @@ cdef extern from *:
     #include <netinet/in.h>
     #include <pthread.h>
     #include <stdint.h>
+    #include <stdlib.h>
     #include <string.h>
     #include <sys/eventfd.h>
     #include <sys/socket.h>
@@ -111,6 +113,20 @@ cdef extern from *:
         if (ticks < 1000000000) return 1;  // also where the clock went backwards
         return (uint32_t)(ticks / 1000000000);
     }
+    /* Every block of memory is counted, of all pumps of the process: a leak is a number. */
+    static int64_t pump_blocks_made, pump_blocks_kept;
+    static inline void *pump_counted(void *block, int fresh) {
+        if (block) __atomic_fetch_add(&pump_blocks_made, 1, __ATOMIC_RELAXED);
+        if (block && fresh) __atomic_fetch_add(&pump_blocks_kept, 1, __ATOMIC_RELAXED);
+        return block;
+    }
+    static inline void *pump_malloc(size_t n) { return pump_counted(malloc(n), 1); }
+    static inline void *pump_calloc(size_t n, size_t size) { return pump_counted(calloc(n, size), 1); }
+    static inline void *pump_realloc(void *p, size_t n) { int fresh = !p; return pump_counted(realloc(p, n), fresh); }
+    static inline void pump_free(void *p) {
+        if (p) __atomic_fetch_sub(&pump_blocks_kept, 1, __ATOMIC_RELAXED);
+        free(p);
+    }
     #define PUMP_LOAD(p) __atomic_load_n(&(p), __ATOMIC_ACQUIRE)
     #define PUMP_STORE(p, v) __atomic_store_n(&(p), (v), __ATOMIC_RELEASE)
     #define PUMP_CALL(f, s, d, n) ((srtp_call)(f))((void *)(s), (d), (n))
@@ -147,6 +163,11 @@ cdef extern from *:
     ssize_t c_write "write"(int, const void *, size_t) nogil
     ssize_t c_read "read"(int, void *, size_t) nogil
     int c_close "close"(int) nogil
+    void *malloc "pump_malloc"(size_t) nogil
+    void *calloc "pump_calloc"(size_t, size_t) nogil
+    void *realloc "pump_realloc"(void *, size_t) nogil
+    void free "pump_free"(void *) nogil
+    int64_t pump_blocks_made, pump_blocks_kept
     int64_t pump_now() nogil
     uint32_t address_size(const Address *) nogil
     int address_make(Address *, int, const char *, int) nogil
@@ -207,12 +228,14 @@ cdef enum Drop:
     D_TABLE
     D_MEMORY
     D_ARRIVALS
+    D_GATE
+    D_PROBE
     DROPS
 
 _DROP_NAMES = (
     "not authentic", "too fast", "malformed", "payload type", "duplicate", "too many control sources",
     "not protected", "not sent", "socket error", "facts not read", "tap not read", "table full", "no memory",
-    "arrivals not read",
+    "arrivals not read", "gate shut", "probe",
 )
 assert len(_DROP_NAMES) == DROPS
 
@@ -418,6 +441,7 @@ cdef struct CPump:
     int64_t datagrams_out
     int64_t receives
     int64_t sends
+    int64_t copied
     # commands: posted by Python under the GIL, applied under the mutex
     uint64_t posted
     uint64_t applied
@@ -779,6 +803,7 @@ cdef void send_packet(
     )
     end = start + size
     memcpy(packet + start, payload, size)
+    pump.copied += size
     if epoch.rewrites:
         renumber(epoch, payload, size, packet + start)
     output.packets += 1
@@ -788,6 +813,7 @@ cdef void send_packet(
     if output.sent != NULL and made:
         slot = &output.sent[sequence % SENT]
         slot.sequence = sequence
+        pump.copied += made
         if not keep(slot, packet, made):
             drop(pump, D_MEMORY)
 
@@ -992,6 +1018,7 @@ cdef void put_record(
     memcpy(at + 16, head, head_size)
     memcpy(at + 16 + head_size, body, size)
     chunk.size += whole
+    pump.copied += whole
 
 # --- incoming (forwarder.py) ----------------------------------------------------------------------------------------
 
@@ -1112,9 +1139,11 @@ cdef void accept(
         if difference < track.clock_rate:
             track.jitter += (difference - track.jitter) / 16
     if not track.open or track.mask < 0:
+        drop(pump, D_GATE)
         return
     kept = &track.history[sequence & track.mask]
     kept.sequence, kept.timestamp, kept.second = sequence, timestamp, second
+    pump.copied += payload_size
     if not keep(kept, payload, payload_size):
         drop(pump, D_MEMORY)
         return
@@ -1270,7 +1299,8 @@ cdef void take_media(CPump *pump, CPath *path, uint8_t *packet, int size, int64_
         return
     if track.primary != NULL:
         if end - start < 2 or second & 0x7F != track.payload_type:
-            return  # a probe of the line: its arrival is noted, that is all it is for
+            drop(pump, D_PROBE)  # of the line: its arrival is noted, that is all it is for
+            return
         sequence = read16(packet + start)
         start += 2
         track = track.primary
@@ -1948,6 +1978,11 @@ cdef class Sink:
             self.push(batch)
 
 
+def blocks():
+    """(blocks of memory asked for since start, blocks not given back), of all pumps of the process."""
+    return pump_blocks_made, pump_blocks_kept
+
+
 cdef class Pump:
     """Owns the receiving side of the port, the buffers and the thread; `take_facts` brings news to the loop."""
 
@@ -2219,6 +2254,11 @@ cdef class Pump:
     def system_calls(self):
         """(receiving, sending)"""
         return self.pump.receives, self.pump.sends
+
+    @property
+    def copied(self):
+        """Bytes of media: into the histories, into outgoing packets, into records for taps."""
+        return self.pump.copied
 
     def dropped(self):
         """By reason, since start."""
