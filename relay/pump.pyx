@@ -129,6 +129,8 @@ cdef extern from *:
     }
     #define PUMP_LOAD(p) __atomic_load_n(&(p), __ATOMIC_ACQUIRE)
     #define PUMP_STORE(p, v) __atomic_store_n(&(p), (v), __ATOMIC_RELEASE)
+    #define PUMP_COUNT(p) __atomic_fetch_add(&(p), 1, __ATOMIC_RELAXED)
+    #define PUMP_SWAP(p, v) __atomic_exchange_n(&(p), (v), __ATOMIC_SEQ_CST)
     #define PUMP_CALL(f, s, d, n) ((srtp_call)(f))((void *)(s), (d), (n))
     """
     ctypedef struct Sockaddr "struct sockaddr":
@@ -178,6 +180,8 @@ cdef extern from *:
     uint32_t pump_elapsed(int64_t, int64_t, int) nogil
     uint64_t PUMP_LOAD(uint64_t) nogil
     void PUMP_STORE(uint64_t, uint64_t) nogil
+    void PUMP_COUNT(int64_t) nogil
+    int PUMP_SWAP(int, int) nogil
     int PUMP_CALL(uintptr_t, uintptr_t, void *, int *) nogil
 
 cdef enum:
@@ -465,7 +469,7 @@ cdef struct CPump:
 # --- small things -------------------------------------------------------------------------------------------------
 
 cdef inline void drop(CPump *pump, int why) noexcept nogil:
-    pump.drops[why] += 1
+    PUMP_COUNT(pump.drops[why])  # also while the thread and Python both send, without the mutex
 
 cdef inline uint32_t read32(const uint8_t *at) noexcept nogil:
     return <uint32_t>at[0] << 24 | <uint32_t>at[1] << 16 | <uint32_t>at[2] << 8 | at[3]
@@ -715,7 +719,7 @@ cdef void flush(CPump *pump, COut *out) noexcept nogil:
         return
     while at < out.packets:
         done = sendmmsg(pump.fd, &out.headers[at], out.packets - at, MSG_DONTWAIT)
-        pump.sends += 1
+        PUMP_COUNT(pump.sends)
         if done > 0:
             at += done
         elif done < 0 and errno == EINTR:
@@ -944,7 +948,8 @@ cdef void tell(
     cdef int used = pump.fact_size[pump.active]
     cdef int whole = <int>sizeof(CFact) + ((size + 7) & ~7)
     cdef CFact *fact
-    if used + whole > FACT_BYTES:
+    # Anybody can send datagrams: they must leave room for what connected legs have to say.
+    if used + whole > (FACT_BYTES if kind != F_DATAGRAM or find_path(pump, address) != NULL else FACT_BYTES // 2):
         drop(pump, D_FACTS)
         return
     fact = <CFact *>(pump.facts[pump.active] + used)
@@ -972,8 +977,7 @@ cdef bint hurried(const uint8_t *data, int size) noexcept nogil:
 
 cdef void wake(CPump *pump) noexcept nogil:
     cdef uint64_t one = 1
-    if not pump.woken:
-        pump.woken = True
+    if not PUMP_SWAP(pump.woken, True):
         c_write(pump.event, &one, 8)
 
 # --- taps -----------------------------------------------------------------------------------------------------------
@@ -1096,6 +1100,8 @@ cdef void let_in(CPump *pump, CTrack *track, CKept *kept, int64_t now) noexcept 
     count = track.n_waiting
     for i in range(count):
         output = track.waiting[i]
+        if output.owner == NULL:
+            continue
         detach(output)
         splice(output, track, kept, now)
         if not append_output(&track.outputs, &track.n_outputs, &track.outputs_room, output):
@@ -1425,17 +1431,18 @@ cdef void post(CPump *pump, CCommand *command) noexcept:
 cdef void run(CPump *pump) noexcept nogil:
     cdef int count, i
     cdef int64_t now
+    cdef bint hurry
     for i in range(BATCH):
         pump.in_parts[i].iov_base = pump.into + i * BUFFER
         pump.in_parts[i].iov_len = BUFFER
         pump.in_headers[i].msg_hdr.msg_iov = &pump.in_parts[i]
         pump.in_headers[i].msg_hdr.msg_iovlen = 1
         pump.in_headers[i].msg_hdr.msg_name = &pump.in_addresses[i]
-    while not pump.stop:
+    while not PUMP_LOAD(pump.stop):
         for i in range(BATCH):
             pump.in_headers[i].msg_hdr.msg_namelen = sizeof(Address)
         count = recvmmsg(pump.fd, pump.in_headers, BATCH, MSG_WAITFORONE, NULL)
-        if pump.stop:
+        if PUMP_LOAD(pump.stop):
             return
         if count <= 0:
             if errno != EAGAIN and errno != EINTR:
@@ -1453,10 +1460,11 @@ cdef void run(CPump *pump) noexcept nogil:
                 enter(pump)
                 pump.to = &pump.out
                 now = pump_now() + pump.ahead
+        hurry = pump.urgent
+        pump.urgent = False
         leave(pump)
         flush(pump, &pump.out)
-        if pump.urgent:
-            pump.urgent = False
+        if hurry:
             wake(pump)
 
 # --- what Python sees -----------------------------------------------------------------------------------------------
@@ -1493,6 +1501,16 @@ cdef class _Paths(dict):
         # After the command: it must be in the ring before the path can die.
         return dict.pop(self, address)
 
+    def __delitem__(self, address):
+        if address not in self:
+            raise KeyError(address)
+        self.pop(address)
+
+    def _refuse(self, *_, **__):
+        raise TypeError("this would pass the thread by: set and pop one address at a time")
+
+    clear = popitem = setdefault = update = __ior__ = _refuse
+
 
 @cython.no_gc_clear  # what __dealloc__ needs must still be there
 cdef class Path:
@@ -1519,6 +1537,13 @@ cdef class Path:
         self.node.rx, self.node.tx = rx, tx
         self.node.heard = now
         self.address = address
+
+    def __del__(self):
+        # A garbage collection ends the sessions of a leg in any order, but it calls this for all before.
+        if self.node != NULL:
+            enter(self.pump.pump)
+            self.node.rx = self.node.tx = 0
+            leave(self.pump.pump)
 
     def __dealloc__(self):
         if self.node == NULL:
@@ -1851,6 +1876,7 @@ cdef class Output:
         if self.node == NULL:
             raise MemoryError
         self.node.references = 1
+        self.node.owner = <PyObject *>self
         self.pump, self.path, self.kind, self.resent_at = pump, path, kind, {}
         self.node.kind = number
         self.node.clock_rate = _RATES[self.node.kind]
@@ -1874,6 +1900,7 @@ cdef class Output:
             free(self.node)
             return
         enter(self.pump.pump)
+        self.node.owner = NULL  # where it still waits it is not let in
         detach(self.node)
         unref_output(self.node)
         leave(self.pump.pump)
@@ -2064,7 +2091,7 @@ cdef class Pump:
         patience.tv_sec, patience.tv_usec = 0, 200_000  # how long stop() may have to wait
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience))
         self.pump.fd = fd
-        self.pump.stop = False
+        PUMP_STORE(self.pump.stop, False)
         self.thread = threading.Thread(target=self._run, name="pump", daemon=True)
         self.thread.start()
 
@@ -2074,11 +2101,11 @@ cdef class Pump:
 
     def stop_soon(self):
         """At the next datagram."""
-        self.pump.stop = True
+        PUMP_STORE(self.pump.stop, True)
 
     def stop(self):
         """Wait for the thread's end."""
-        self.pump.stop = True
+        PUMP_STORE(self.pump.stop, True)
         if self.thread is not None:
             self.thread.join()
             self.thread = None
@@ -2105,7 +2132,7 @@ cdef class Pump:
         cdef CFact *fact
         cdef char *data
         c_read(self.pump.event, &count, 8)
-        self.pump.woken = False
+        PUMP_SWAP(self.pump.woken, False)
         pthread_mutex_lock(&self.pump.mutex)
         which = self.pump.active
         if self.pump.fact_size[1 - which]:  # still being read: take_facts was called by a fact
