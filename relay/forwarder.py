@@ -196,7 +196,8 @@ class Forwarder:
             self._facts.keyframe(track, now)
         waiting, track.waiting = track.waiting, []
         for output in waiting:
-            output.detach()
+            output.awaited = None
+            output.leave()
             output.splice(track, kept, now)
             track.outputs.append(output)
 

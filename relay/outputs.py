@@ -33,7 +33,7 @@ class Output:
     """One outgoing SSRC: a slot's sound or picture, whoever fills it."""
 
     __slots__ = (
-        "clock_rate", "current", "kind", "last_arrival", "last_picture", "last_sequence",
+        "awaited", "clock_rate", "current", "kind", "last_arrival", "last_picture", "last_sequence",
         "last_timestamp", "last_tl0", "octets", "packets", "path", "payload_type", "previous", "resent", "resent_at", "rtx_payload_type",
         "rtx_sequence", "rtx_ssrc", "sent", "spliced", "ssrc", "started", "wide",
     )  # fmt: skip
@@ -50,6 +50,7 @@ class Output:
         self.rtx_sequence = secrets.randbelow(0x7000)
         self.wide = 0  # transport-wide element's first byte, 0: header without extension
         self.current: Epoch | None = None
+        self.awaited: Track | None = None  # where it waits: in one place only, or an old source could take it back
         self.previous: Epoch | None = None  # before `current`, or while nobody fills it
         self.started = False
         # Small first numbers: a receiver that loses the first packets must not miss the SRTP rollover.
@@ -124,6 +125,12 @@ class Output:
         epoch.first_out = (epoch.first_out + step) & 0xFFFF
 
     def detach(self) -> None:
+        """From now on nobody fills it, and it waits for nobody."""
+        if self.awaited is not None:
+            self.awaited.unwait(self)
+        self.leave()
+
+    def leave(self) -> None:
         """Stop taking from the current source, remembering where the numbers stood."""
         epoch, self.current = self.current, None
         if epoch is None:

@@ -234,12 +234,13 @@ cdef enum Drop:
     D_ARRIVALS
     D_GATE
     D_PROBE
+    D_GONE
     DROPS
 
 _DROP_NAMES = (
     "not authentic", "too fast", "malformed", "payload type", "duplicate", "too many control sources",
     "not protected", "not sent", "socket error", "facts not read", "tap not read", "table full", "no memory",
-    "arrivals not read", "gate shut", "probe",
+    "arrivals not read", "gate shut", "probe", "leg gone",
 )
 assert len(_DROP_NAMES) == DROPS
 
@@ -366,8 +367,8 @@ cdef struct CTrack:
 
 cdef struct COutput:
     int references
-    PyObject *owner
     CPath *path
+    CTrack *awaited  # in whose list of waiting outputs it stands; that list holds the reference
     int kind
     int clock_rate
     uint32_t ssrc
@@ -531,8 +532,7 @@ cdef void unref_track(CTrack *track) noexcept nogil:
     if track.references:
         return
     # No output is left here: one that is filled holds a reference by its epoch, and waiting ones:
-    for i in range(track.n_waiting):
-        unref_output(track.waiting[i])
+    clear_waiting(track)
     for i in range(track.n_outputs):
         unref_output(track.outputs[i])
     for i in range(track.n_feeds):
@@ -920,10 +920,27 @@ cdef void splice(COutput *output, CTrack *source, CKept *kept, int64_t now) noex
     output.filled = output.started = output.spliced = True
 
 cdef void clear_waiting(CTrack *track) noexcept nogil:
-    cdef int i
-    for i in range(track.n_waiting):
-        unref_output(track.waiting[i])
-    track.n_waiting = 0
+    cdef COutput *output
+    while track.n_waiting:
+        track.n_waiting -= 1
+        output = track.waiting[track.n_waiting]
+        output.awaited = NULL
+        unref_output(output)
+
+cdef void unwait(COutput *output) noexcept nogil:
+    """The caller holds a reference to the output."""
+    cdef CTrack *track = output.awaited
+    if track != NULL:
+        output.awaited = NULL
+        remove_output(track.waiting, &track.n_waiting, output)
+
+cdef void await_track(CPump *pump, CTrack *track, COutput *output) noexcept nogil:
+    """In one place only, or an old source could take it back; the caller holds a reference to the output."""
+    unwait(output)
+    if append_output(&track.waiting, &track.n_waiting, &track.waiting_room, output):
+        output.awaited = track
+    else:
+        drop(pump, D_TABLE)
 
 cdef void shut(CTrack *track) noexcept nogil:
     """The caller holds a reference to the track."""
@@ -1053,8 +1070,8 @@ cdef void begin_anew(CPump *pump, CTrack *track) noexcept nogil:
         detach(output)
         if track.n_outputs and track.outputs[0] == output:  # not filled: cannot be, but must not loop
             remove_output(track.outputs, &track.n_outputs, output)
-        if not append_output(&track.waiting, &track.n_waiting, &track.waiting_room, output):
-            drop(pump, D_TABLE)
+        if output.awaited == NULL:  # else it is on its way to another
+            await_track(pump, track, output)
         unref_output(output)
     track.n_missing = 0
 
@@ -1100,8 +1117,6 @@ cdef void let_in(CPump *pump, CTrack *track, CKept *kept, int64_t now) noexcept 
     count = track.n_waiting
     for i in range(count):
         output = track.waiting[i]
-        if output.owner == NULL:
-            continue
         detach(output)
         splice(output, track, kept, now)
         if not append_output(&track.outputs, &track.n_outputs, &track.outputs_room, output):
@@ -1348,14 +1363,15 @@ cdef void apply_one(CPump *pump, CCommand *command) noexcept nogil:
     elif command.op == C_OPEN:
         (<CTrack *>command.a).open = True
     elif command.op == C_WAIT:
-        track = <CTrack *>command.a
-        if not append_output(&track.waiting, &track.n_waiting, &track.waiting_room, <COutput *>command.b):
-            drop(pump, D_TABLE)
+        await_track(pump, <CTrack *>command.a, <COutput *>command.b)
     elif command.op == C_UNWAIT:
-        track = <CTrack *>command.a
-        remove_output(track.waiting, &track.n_waiting, <COutput *>command.b)
+        output = <COutput *>command.b
+        if output.awaited == <CTrack *>command.a:
+            unwait(output)
     elif command.op == C_DETACH:
-        detach(<COutput *>command.a)
+        output = <COutput *>command.a
+        unwait(output)
+        detach(output)
     elif command.op == C_FEED:
         track = <CTrack *>command.a
         if track.n_feeds >= MAX_SINKS:
@@ -1823,12 +1839,9 @@ cdef class Track:
         self.change(C_UNWAIT, output.node, 0)
 
     def awaits(self, Output output not None):
-        cdef int i
-        cdef bint found = False
+        cdef bint found
         enter(self.pump.pump)
-        for i in range(self.node.n_waiting):
-            if self.node.waiting[i] == output.node:
-                found = True
+        found = output.node.awaited == self.node
         leave(self.pump.pump)
         return found
 
@@ -1876,7 +1889,6 @@ cdef class Output:
         if self.node == NULL:
             raise MemoryError
         self.node.references = 1
-        self.node.owner = <PyObject *>self
         self.pump, self.path, self.kind, self.resent_at = pump, path, kind, {}
         self.node.kind = number
         self.node.clock_rate = _RATES[self.node.kind]
@@ -1900,7 +1912,7 @@ cdef class Output:
             free(self.node)
             return
         enter(self.pump.pump)
-        self.node.owner = NULL  # where it still waits it is not let in
+        unwait(self.node)
         detach(self.node)
         unref_output(self.node)
         leave(self.pump.pump)
@@ -2165,6 +2177,8 @@ cdef class Pump:
         else:
             owner = (<CPath *>fact.node).owner
         if owner == NULL:
+            if fact.kind != F_KEYFRAME:
+                drop(self.pump, D_GONE)
             return
         who = <object>owner
         if fact.kind == F_KEYFRAME:

@@ -148,8 +148,9 @@ class Track:
         """Let all wait again, before the numbers move: from the new ones a sender could steer an output's back to
         those it has used (a retransmission names any number), and one SRTP index would protect two packets."""
         for output in list(self.outputs):
-            output.detach()
-            self.waiting.append(output)
+            output.leave()
+            if output.awaited is None:  # else it is on its way to another
+                self.wait(output)
         self.missing.clear()
 
     def _advance(self, sequence: int) -> None:
@@ -186,15 +187,19 @@ class Track:
         return due, given_up
 
     def wait(self, output: Output) -> None:
-        """Splice it in where a decoder can start."""
+        """Splice it in where a decoder can start; it waits nowhere else any more."""
+        if output.awaited is not None:
+            output.awaited.unwait(output)
+        output.awaited = self
         self.waiting.append(output)
 
     def unwait(self, output: Output) -> None:
-        if output in self.waiting:
+        if output.awaited is self:
+            output.awaited = None
             self.waiting.remove(output)
 
     def awaits(self, output: Output) -> bool:
-        return output in self.waiting
+        return output.awaited is self
 
     def feed(self, sink: Sink, number: int) -> None:
         self.sinks.append((sink, number))
@@ -216,8 +221,9 @@ class Track:
         """Close the gate: nobody takes from it, and nothing kept may leave any more."""
         self.open = False
         for output in list(self.outputs):
-            output.detach()
-        self.waiting.clear()
+            output.leave()
+        for output in list(self.waiting):
+            self.unwait(output)
         self.history = [None] * len(self.history)
 
 

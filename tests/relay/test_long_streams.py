@@ -36,9 +36,10 @@ class Studio:
         self.side.feed(self.keys.protect(head + payload), home_of(0))
         return [data for data, _ in self.side.taken()]
 
-    def send(self, sequence: int, payload: bytes) -> list[bytes]:
+    def send(self, sequence: int, payload: bytes, kind: str = "") -> list[bytes]:
         """What leaves for it."""
-        return self._feed(ANNA[self.kind], TYPES[self.kind], sequence, payload)
+        kind = kind or self.kind
+        return self._feed(ANNA[kind], TYPES[kind], sequence, payload)
 
     def repair(self, sequence: int, payload: bytes) -> list[bytes]:
         self.rtx += 1
@@ -117,6 +118,23 @@ def test_who_was_turned_away_from_a_picture_can_ask_for_nothing_of_it(side):
         assert not studio.send(sequence, DELTA)
     for ahead in range(50):
         assert not studio.resend(number(shown) + ahead)
+
+
+def test_a_source_that_begins_anew_does_not_take_back_a_slot_that_was_pointed_elsewhere(side):
+    studio = Studio(side, "video")
+    assert studio.send(1, KEYFRAME)
+    preview = studio.side.tracks["anna", "preview"]
+    preview.open = True
+    preview.wait(studio.output)
+    assert studio.send(2, DELTA)  # until the other begins
+    assert not studio.send(1000, DELTA)
+    assert studio.send(1, KEYFRAME, "preview")
+    assert not studio.send(1001, KEYFRAME)
+    assert studio.send(2, DELTA, "preview")
+    studio.output.detach()
+    preview.wait(studio.output)
+    studio.output.detach()
+    assert not studio.send(3, KEYFRAME, "preview")
 
 
 @pytest.mark.parametrize("jumps", [(14_000, 11_000, 13_998), (40_000, 5_000, 30_000, 25_000)])

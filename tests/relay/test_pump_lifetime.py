@@ -162,8 +162,8 @@ def test_an_address_is_known_and_forgotten_only_in_ways_that_reach_the_thread(be
     track = bench.heard()
     paths = bench.pump.paths
     for way in (
-        lambda: paths.clear(),
-        lambda: paths.popitem(),
+        paths.clear,
+        paths.popitem,
         lambda: paths.update({AWAY: paths[HOME]}),
         lambda: paths.setdefault(AWAY, paths[HOME]),
     ):
