@@ -42,13 +42,18 @@ class RecorderHost:
         clock: Callable[[], int] = time.monotonic_ns,
         *,
         reserve_bytes: int = 32 << 20,
+        cpus: frozenset[int] = frozenset(),
     ) -> None:
-        """`clock` is monotonic ns, the relay's. `reserve_bytes` must be free to begin again on a full disk."""
+        """`clock` is monotonic ns, the relay's. `reserve_bytes` must be free to begin again on a full disk.
+
+        `cpus` are the processors of the recorder; none: those of this process.
+        """
         self._command = [
             *(sys.executable, "-m", "recording.recorder"),
             *("--vault", str(vault), "--keys", str(keys), "--reserve-bytes", str(reserve_bytes)),
         ]
         self._clock = clock
+        self._cpus = cpus
         self._recordings: dict[int, Recording] = {}
         self._numbers = 0
         self._wake = asyncio.Event()
@@ -128,6 +133,9 @@ class RecorderHost:
                 pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL, env=_environment(),
             )  # fmt: skip
         self._process = process
+        if self._cpus:
+            with contextlib.suppress(ProcessLookupError):  # its end is told below
+                os.sched_setaffinity(process.pid, self._cpus)
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         self._ponged = asyncio.get_running_loop().time()
         try:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import importlib.util
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, Literal, Protocol
@@ -26,12 +28,17 @@ LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 Choice = Literal["auto", "native", "python"]
 
 
+class NotBuilt(Exception):
+    """The native packet path was demanded and there is none."""
+
+
 class PacketPath(Protocol):
     """Table in, packets out, facts up; `start` takes the port's socket, `stop` waits for the end."""
 
     name: str
     table: Table
     sender: Sender
+    thread: int | None  # the kernel's id, once started; None: the loop's own
 
     def start(self, sock: socket.socket) -> None: ...
     def stop(self) -> None: ...
@@ -43,6 +50,7 @@ class PacketPath(Protocol):
 class PythonPath:
     name = "Python"
     sender: Sender
+    thread: int | None = None
 
     def __init__(self, facts: Facts, clock: Callable[[], int]) -> None:
         self.table = Table()
@@ -132,6 +140,7 @@ class NativeSender(Sender):
 class NativePath:
     name = "native"
     sender: Sender
+    thread: int | None = None
 
     def __init__(self, family: int, facts: Facts, clock: Callable[[], int]) -> None:
         self._facts = facts
@@ -146,7 +155,10 @@ class NativePath:
         self.sender = NativeSender(self.pump, sock, self.table)
         asyncio.get_running_loop().add_reader(self.pump.event, self.pump.take_facts)
         self.beat()
+        before = set(threading.enumerate())
         self.pump.start(sock.fileno())
+        (begun,) = [thread for thread in set(threading.enumerate()) - before if thread.name == "pump"]
+        self.thread = begun.native_id
 
     def stop(self) -> None:
         self.pump.stop_soon()
@@ -203,76 +215,25 @@ def _module() -> Any:
 
 @functools.cache
 def why_not_native() -> str | None:
-    """Why the native path cannot serve here, in words for a log; None if it can."""
+    """Why there is no native path here, in words; None where there is. RelayBroken: it is there and cannot be loaded."""
     try:
         _module()
     except ImportError as error:
-        return f"it was not built ({error})"
-    try:
-        _one_packet()
-    except RelayBroken as error:
-        return str(error)
+        if importlib.util.find_spec("relay.pump") is None:
+            return "the native one was not built for this Python"
+        # Serving in Python would hide it: who wants that can say so in the settings.
+        raise RelayBroken(f"relay/pump cannot be loaded: {error}") from error
     return None
 
 
 def choose(choice: Choice, family: int, facts: Facts, clock: Callable[[], int]) -> PacketPath:
-    """`auto` takes the native path where it works; RelayBroken where "native" was demanded and does not."""
-    reason = "it was chosen in the settings" if choice == "python" else why_not_native()
+    """`auto` takes the native path wherever it was built. NotBuilt: "native" was demanded; RelayBroken: it broke."""
+    reason = None if choice == "python" else why_not_native()
     if choice == "native" and reason is not None:
-        raise RelayBroken(f"the native packet path cannot serve: {reason}")
-    if reason is None:
-        logger.info("packet path: native")
-        return NativePath(family, facts, clock)
-    logger.log(
-        logging.INFO if choice == "python" else logging.WARNING, "packet path: Python, because %s", reason
-    )
-    return PythonPath(facts, clock)
-
-
-class _Nobody:
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *news: None
-
-
-def _one_packet() -> None:
-    """One packet through the thread on a loopback pair; RelayBroken names what moved."""
+        raise NotBuilt(reason)
+    if choice == "python" or reason is not None:
+        return PythonPath(facts, clock)
     try:
-        functions = leg.native_functions()
-        (sent, to_pump), (from_pump, heard) = leg.session_pair(), leg.session_pair()
-        rx, tx = leg.native_pointer(to_pump), leg.native_pointer(from_pump)
+        return NativePath(family, facts, clock)
     except AttributeError as error:
         raise RelayBroken(f"libsrtp cannot be reached: {error}") from error
-    module = _module()
-    pump = module.Pump(socket.AF_INET, functions, _Nobody())
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as port,
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer,
-    ):
-        port.bind(("127.0.0.1", 0))
-        peer.bind(("127.0.0.1", 0))
-        peer.settimeout(5)
-        address = peer.getsockname()
-        path = module.Path(pump, "self-test", (to_pump, from_pump), address, 0, rx, tx)
-        path.grant(10, 10_000, 0)
-        track = module.Track(pump, 1, "audio", 111)
-        path.announce(track)
-        track.open = True
-        output = module.Output(pump, path, "audio", 2, 111, None)
-        track.wait(output)
-        pump.paths[address] = path
-        pump.start(port.fileno())
-        try:
-            peer.sendto(
-                sent.protect(bytes((0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1)) + b"self-test"),
-                port.getsockname(),
-            )
-            packet = heard.unprotect(peer.recv(2048))
-        except Exception as error:
-            raise RelayBroken(f"one packet did not come through: {error!r}, {pump.dropped()}") from error
-        finally:
-            pump.stop_soon()
-            peer.sendto(b"", port.getsockname())
-            pump.stop()
-            pump.paths.pop(address)
-        if packet[8:12] != b"\0\0\0\2" or packet[12:] != b"self-test":
-            raise RelayBroken("one packet came through wrong")

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relay.hub import Hub, HubListener, RelayFull
-from relay.leg import Address, self_test
+from relay.leg import Address
 from relay.member import Parts
 from relay.packet_path import Choice, choose
-from relay.port import Port
+from relay.port import WANTED_BUFFER, Port
+from relay.self_test import self_test
 from relay.shield import Limits, Shield
 from relay.stats import RelayStats
 from relay.table import Path, Track
@@ -33,15 +34,17 @@ class RelaySettings:
     media_addresses: tuple[str, ...] = ()
     silence_seconds: float = 5.0
     max_legs: int = 512
+    buffer: int = WANTED_BUFFER  # bytes of the port's socket, each way
     path: Choice = "auto"  # the packet path: native where it was built, else Python
     handshake_seconds: float = 15.0
     limits: Limits = field(default_factory=Limits)
 
 
 class Relay:
-    """start() binds and tests the libraries (raises RelayBroken, OSError); stop() waits for the end."""
+    """start() binds and tests the libraries (raises RelayBroken, NotBuilt, OSError); stop() waits for the end."""
 
     port: int
+    buffers: tuple[int, int]  # bytes receiving and sending, as the kernel gave them
     parts: Parts
 
     def __init__(self, settings: RelaySettings, clock: Callable[[], int] = time.monotonic_ns) -> None:
@@ -59,9 +62,10 @@ class Relay:
         self._timer: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
-        await self_test()
-        port = Port(self._settings.host, self._settings.port)
+        await self_test(self._settings.path)
+        port = Port(self._settings.host, self._settings.port, self._settings.buffer)
         self.port = port.number
+        self.buffers = port.receiving, port.sending
         self._packets.start(port.sock)
         self.parts = Parts(
             self._table, self._packets.sender, self._shield, port.candidates(self._settings.media_addresses), self._clock,
@@ -113,6 +117,11 @@ class Relay:
         hub = Hub(name, listener, observers=observers, building=self)
         self._hubs.add(hub)
         return hub
+
+    @property
+    def media_thread(self) -> int | None:
+        """The kernel's id of the thread that carries the packets, after start(); None where the loop does."""
+        return self._packets.thread
 
     def stats(self) -> RelayStats:
         datagrams_in, datagrams_out, errors = self._packets.counts()

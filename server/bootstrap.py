@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from aiohttp import web
 
 import recording
@@ -17,8 +18,10 @@ from recording.keys import Keys
 from recording.playback import Playback
 from relay.relay import Relay, RelaySettings
 from server.addresses import Addresses, bind
+from server.machine import place_media_thread
 from server.recordings import CallRecorder, finish_interrupted
 from server.tls import server_context
+from server.version import packet_path
 from signaling.calls import Calls
 from signaling.engine import make_server
 from visitation.events import Events, SessionClosed, VisitsChanged
@@ -38,6 +41,8 @@ from web.services import Services, WebSettings
 
 if TYPE_CHECKING:
     from server.settings import Settings
+
+log = structlog.get_logger()
 
 MIGRATIONS = Path(recording.__file__).resolve().parent / "migrations" / "versions"
 
@@ -70,7 +75,9 @@ class Node:
         accounts = Accounts(database, self._clock, events)
         visits = Visits(database, self._clock, events)
 
-        host = RecorderHost(settings.vault, settings.keys, self._clock.monotonic_ns)
+        host = RecorderHost(
+            settings.vault, settings.keys, self._clock.monotonic_ns, cpus=settings.recorder_cpus
+        )
         keys = await asyncio.to_thread(Keys.load_or_create, settings.keys)
         await host.start()
         self._stack.push_async_callback(host.stop)
@@ -78,6 +85,7 @@ class Node:
         await relay.start()
         self._stack.push_async_callback(relay.stop)
         self.media_port = relay.port
+        self._say_how_media_goes(relay)
 
         catalogue = Catalogue(database.engine, database.engine.execution_options(**{READING: True}))
         playback = Playback(settings.vault, keys)
@@ -112,6 +120,20 @@ class Node:
         if settings.demo:
             await self._seed(database)
         await self._listen(create_app(services), calls, accounts)
+
+    def _say_how_media_goes(self, relay: Relay) -> None:
+        settings = self._settings
+        rank = place_media_thread(relay.media_thread, packet_path(settings.media_path), settings)
+        receiving, sending = relay.buffers
+        log.info(
+            "media",
+            packet_path=packet_path(settings.media_path),
+            priority=rank,
+            receive_buffer=receiving,
+            send_buffer=sending,
+        )
+        if min(receiving, sending) < settings.media_buffer:
+            log.warning("media.small_buffers", wanted=settings.media_buffer, remedy="visitation doctor")
 
     async def _seed(self, database: Database) -> DemoLinks:
         return await seed_demo(database, self._clock.now())
@@ -166,5 +188,6 @@ def _relay_settings(settings: Settings) -> RelaySettings:
         host=settings.media_host,
         port=settings.media_port,
         path=settings.media_path,
+        buffer=settings.media_buffer,
         media_addresses=settings.media_addresses,
     )

@@ -39,9 +39,13 @@ def start(context: typer.Context) -> None:
 
 def _settings(**given: Any) -> Settings:
     """The environment's settings, overridden by what the command line gives."""
-    from server.settings import Settings
+    from server.settings import SettingsRefused, read_settings
 
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+    try:
+        return read_settings(**{name: value for name, value in given.items() if value is not None})
+    except SettingsRefused as refused:
+        typer.echo(refused, err=True)
+        raise typer.Exit(2) from refused
 
 
 def _run(main: Callable[[], Coroutine[Any, Any, int]]) -> None:
@@ -154,10 +158,11 @@ def seed(data: DataOption = None) -> None:
 
 @app.command()
 def version() -> None:
-    """Say the version and what the packet path runs on."""
-    from server.version import describe
+    """Say the version and what the packet path runs on, and why."""
+    from server.version import say_version
 
-    typer.echo(describe())
+    settings = _settings()
+    _run(lambda: say_version(settings))
 
 
 @recording.command("verify")

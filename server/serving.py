@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from recording.keys import KeysRefused
 from relay.leg import RelayBroken
-from server import logs
+from relay.packet_path import NotBuilt
+from server import logs, machine
 from server.bootstrap import Node
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ NEWER = (
 )
 NO_KEYS = "The keys of the recordings cannot be used: {reason}."
 NO_RELAY = "A library has another version than this server was made for ({reason}). Install the locked ones."
+NO_NATIVE = (
+    "VISITATION_MEDIA_PATH=native cannot be: {reason}. `visitation doctor` says what to install; "
+    "auto serves without it."
+)
 ONLY_DEMO = "--reset empties the demo only; this data folder was not made by the demo."
 DEMO_MARK = "demo"
 
@@ -78,9 +83,10 @@ async def serve_until_stopped(settings: Settings, *, reset: bool, as_json: bool)
     """Serves until SIGINT or SIGTERM. Returns the exit code: 0, or 2 with a reason in words."""
     logs.configure(settings.log_level)
     try:
+        machine.settle(settings)
         with _data_folder(settings, reset=reset):
             return await _serve(settings, as_json=as_json)
-    except CannotServe as reason:
+    except (CannotServe, machine.Unfit) as reason:
         print(reason, file=sys.stderr)  # noqa: T201  words for a person, not a log line
         return 2
 
@@ -99,6 +105,8 @@ async def _serve(settings: Settings, *, as_json: bool) -> int:
         if words is None:
             raise
         raise CannotServe(words) from error
+    if settings.gc_freeze:
+        machine.freeze()
     try:
         _announce(node, as_json=as_json)
         await stopped.wait()
@@ -122,6 +130,10 @@ def _words_for(error: Exception, settings: Settings) -> str | None:
             return NO_KEYS.format(reason=error)
         case RelayBroken():
             return NO_RELAY.format(reason=error)
+        case NotBuilt():
+            return NO_NATIVE.format(reason=error)
+        case machine.Unfit():
+            return str(error)
     return None
 
 

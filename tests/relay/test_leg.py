@@ -1,14 +1,12 @@
-"""Rows T14, T15, and how a leg ends, moves and is tested at start."""
+"""Rows T14, T15, and how a leg ends and moves."""
 
 from __future__ import annotations
 
 import asyncio
 
-import aiortc
 import pytest
 
 from bench.wire import ClientWire
-from relay import leg
 from relay.hub import Seat
 from tests.relay.peers import Heard, Peer, check, house, quiet
 
@@ -82,13 +80,6 @@ async def test_a_browser_that_moves_to_another_port_keeps_its_leg():
             anna.send("audio", 1, SOUND)
             await pekka.when(lambda: pekka.packets)
         await moved.close()
-
-
-async def test_the_self_test_names_what_moved(monkeypatch):
-    await leg.self_test()
-    monkeypatch.delattr(aiortc.RTCDtlsTransport, "_set_role")
-    with pytest.raises(leg.RelayBroken, match="_set_role"):
-        await leg.self_test()
 
 
 async def test_what_a_listener_throws_hurts_nobody():
