@@ -7,6 +7,7 @@ promise; self_test.py looks for each before a node serves.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import random
 import secrets
@@ -17,7 +18,7 @@ from aioice import Candidate, ice, stun
 from aiortc import InvalidStateError, RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters
 from aiortc.rtcicetransport import RTCIceParameters
-from pylibsrtp import Session
+from pylibsrtp import Session, _binding
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 logger = logging.getLogger(__name__)
@@ -88,6 +89,13 @@ def native_functions() -> tuple[int, int, int, int]:
         int(ffi.cast("uintptr_t", ffi.addressof(lib, name))) for name in names
     )
     return protect, unprotect, protect_control, unprotect_control
+
+
+def libsrtp_version() -> str:
+    """As libsrtp says it itself: pylibsrtp carries one of its own, and does not declare this function."""
+    say = ctypes.CDLL(_binding.__file__).srtp_get_version_string
+    say.restype = ctypes.c_char_p
+    return str(say().decode())
 
 
 def packet_buffer() -> tuple[Any, memoryview, Any]:

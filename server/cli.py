@@ -1,7 +1,9 @@
-"""The commands of `visitation`: serve, dev, test, check, bench, migrate, seed, recording, audit, version."""
+"""The commands of `visitation`: serve, dev, test, check, bench, migrate, seed, recording, audit, doctor,
+wheel, version."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
 
     from server.settings import Settings
 
+MOVED = "A library has another version than this server was made for ({reason}). Install the locked ones."
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 # Typer's own tracebacks may show variables, and so names and secrets.
@@ -39,13 +42,24 @@ def start(context: typer.Context) -> None:
 
 def _settings(**given: Any) -> Settings:
     """The environment's settings, overridden by what the command line gives."""
-    from server.settings import SettingsRefused, read_settings
+    with _libraries():
+        from server.settings import SettingsRefused, read_settings
 
     try:
         return read_settings(**{name: value for name, value in given.items() if value is not None})
     except SettingsRefused as refused:
         typer.echo(refused, err=True)
         raise typer.Exit(2) from refused
+
+
+@contextlib.contextmanager
+def _libraries() -> Iterator[None]:
+    """Around the first import of what leans on libraries' private names: one that moved is said, not thrown."""
+    try:
+        yield
+    except (ImportError, AttributeError) as moved:
+        typer.echo(MOVED.format(reason=moved), err=True)
+        raise typer.Exit(2) from moved
 
 
 def _run(main: Callable[[], Coroutine[Any, Any, int]]) -> None:
@@ -86,8 +100,6 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the visits of one prison or of many."""
-    from server.serving import serve_until_stopped
-
     settings = _settings(
         demo=demo,
         host=host,
@@ -97,6 +109,9 @@ def serve(
         tls=tls,
         data=data,
     )
+    with _libraries():
+        from server.serving import serve_until_stopped
+
     _run(lambda: serve_until_stopped(settings, reset=reset, as_json=json_addresses))
 
 
@@ -163,6 +178,21 @@ def version() -> None:
 
     settings = _settings()
     _run(lambda: say_version(settings))
+
+
+@app.command()
+def doctor(
+    data: DataOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of lines.")] = False,
+    root: Annotated[Path, typer.Option(help="Where proc and sys lie, to look at another system's.")] = Path(
+        "/"
+    ),
+) -> None:
+    """Look at this machine and these settings: 0 nothing to change, 1 something to, 2 no call can be held."""
+    from server.doctor import consult
+
+    settings = _settings(data=data)
+    _run(lambda: consult(settings, root=root, as_json=as_json))
 
 
 @recording.command("verify")

@@ -34,22 +34,22 @@ class Unfit(Exception):
 
 def settle(settings: Settings) -> None:
     """To be called while the process has one thread: what it sets is inherited. Raises Unfit."""
-    allowed = os.sched_getaffinity(0)
-    for name in ("cpus", "media_cpus", "recorder_cpus"):
-        given = getattr(settings, name)
-        if not given <= allowed:
-            raise Unfit(
-                NO_SUCH_CPU.format(
-                    name=f"VISITATION_{name.upper()}",
-                    given=cpu_words(given - allowed),
-                    allowed=cpu_words(allowed),
-                )
-            )
+    check_cpus(settings)
     if settings.cpus:
         os.sched_setaffinity(0, settings.cpus)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:  # the soft one is for programs that still use select(); we do not
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def check_cpus(settings: Settings) -> None:
+    """Raises Unfit where a setting names processors that are not there, or not this process'."""
+    allowed = os.sched_getaffinity(0)
+    for name in ("cpus", "media_cpus", "recorder_cpus"):
+        given = getattr(settings, name)
+        if not given <= allowed:
+            words = {"given": cpu_words(given - allowed), "allowed": cpu_words(allowed)}
+            raise Unfit(NO_SUCH_CPU.format(name=f"VISITATION_{name.upper()}", **words))
 
 
 def place_media_thread(thread: int | None, path: str, settings: Settings) -> str:

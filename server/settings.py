@@ -96,7 +96,10 @@ def read_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"VISITATION_{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}." for each in error.errors()]
+        lines = [
+            f"VISITATION_{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}."
+            for each in error.errors()
+        ]
         raise SettingsRefused("\n".join(lines)) from error
     except SettingsError as error:  # its own words name the field
         raise SettingsRefused(f"{error} (lists are written as JSON).") from error
