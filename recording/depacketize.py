@@ -6,15 +6,16 @@ stretch that is missing is told as a Loss.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
+from recording.made import Media
 from recording.reorder import MS, Packet, Reorder
 from relay.rtp import parse_rtp
 from relay.vp8 import Vp8Start, vp8_payload
 
-Media = Literal["audio", "video"]
 MOST_PIECES = 4_096  # packets of one picture
+MOST_BYTES = 8 << 20  # of one picture
 _JUMP_NS = 10_000 * MS
 
 
@@ -41,6 +42,10 @@ class Loss:
     from_ns: int
     to_ns: int
     packets: int
+
+
+OnFrame = Callable[[Frame], None]
+OnLoss = Callable[[Loss], None]
 
 
 class RtpClock:
@@ -79,25 +84,22 @@ class RtpClock:
 class Vp8:
     """Frames of a VP8 stream; ValueErrors of the descriptor are left to the caller."""
 
-    def __init__(self, clock: RtpClock) -> None:
-        self.frames: list[Frame] = []
-        self.losses: list[Loss] = []
-        self._clock = clock
+    def __init__(self, clock: RtpClock, on_frame: OnFrame, on_loss: OnLoss) -> None:
+        self._clock, self._on_frame, self._on_loss = clock, on_frame, on_loss
         self._pieces: list[bytes] = []
+        self._size = 0  # bytes of the pieces
         self._first: tuple[Packet, Vp8Start] | None = None
         self._whole = False  # everything since the last key frame has been handed out
         self._holed = False
         self._picture: tuple[int, int] | None = None  # id and its width in bits, of the last whole frame
         self._lost = 0
         self._lost_ns: int | None = None  # since when pictures are missing
-        self._seen_ns = 0
 
     @property
     def wants_keyframe(self) -> bool:
         return not self._whole
 
     def packet(self, packet: Packet) -> None:
-        self._seen_ns = packet.arrival_ns
         start = vp8_payload(packet.payload)
         if start is None:
             return
@@ -110,7 +112,8 @@ class Vp8:
             self._break(packet.arrival_ns)  # the middle of a frame whose beginning never came
         if self._first is not None:
             self._pieces.append(packet.payload[start.header_size :])
-            if len(self._pieces) > MOST_PIECES:
+            self._size += len(packet.payload) - start.header_size
+            if len(self._pieces) > MOST_PIECES or self._size > MOST_BYTES:
                 self.hole(0, packet.arrival_ns)  # no picture is this large: nobody means to end it
             elif packet.marker:
                 self._finish()
@@ -125,7 +128,7 @@ class Vp8:
     def end(self, arrival_ns: int) -> None:
         """Tells the loss that no key frame ended."""
         if self._lost_ns is not None:
-            self.losses.append(Loss(self._lost_ns, arrival_ns, self._lost))
+            self._on_loss(Loss(self._lost_ns, arrival_ns, self._lost))
             self._lost_ns, self._lost = None, 0
 
     def _begin(self, packet: Packet, start: Vp8Start) -> None:
@@ -135,7 +138,7 @@ class Vp8:
         elif self._holed and not self._continues(start):
             self._break(packet.arrival_ns)
         self._holed = False
-        self._first, self._pieces = (packet, start), []
+        self._first, self._pieces, self._size = (packet, start), [], 0
 
     def _continues(self, start: Vp8Start) -> bool:
         """Only probes without payload were lost: the picture ids follow each other."""
@@ -161,7 +164,7 @@ class Vp8:
         rtp = self._clock.extend(packet.timestamp, packet.arrival_ns)
         if self._whole:
             width, height = start.width or 0, start.height or 0
-            self.frames.append(Frame(rtp, packet.arrival_ns, data, start.keyframe, width, height))
+            self._on_frame(Frame(rtp, packet.arrival_ns, data, start.keyframe, width, height))
 
 
 class Opus:
@@ -169,10 +172,8 @@ class Opus:
 
     wants_keyframe = False
 
-    def __init__(self, clock: RtpClock) -> None:
-        self.frames: list[Frame] = []
-        self.losses: list[Loss] = []
-        self._clock = clock
+    def __init__(self, clock: RtpClock, on_frame: OnFrame, on_loss: OnLoss) -> None:
+        self._clock, self._on_frame, self._on_loss = clock, on_frame, on_loss
         self._last_ns: int | None = None
 
     def packet(self, packet: Packet) -> None:
@@ -180,12 +181,12 @@ class Opus:
             return
         rtp = self._clock.extend(packet.timestamp, packet.arrival_ns)
         duration = opus_duration(packet.payload)
-        self.frames.append(Frame(rtp, packet.arrival_ns, packet.payload, keyframe=True, duration=duration))
+        self._on_frame(Frame(rtp, packet.arrival_ns, packet.payload, keyframe=True, duration=duration))
         self._last_ns = packet.arrival_ns
 
     def hole(self, packets: int, arrival_ns: int) -> None:
         if packets and self._last_ns is not None:
-            self.losses.append(Loss(self._last_ns, arrival_ns, packets))
+            self._on_loss(Loss(self._last_ns, arrival_ns, packets))
 
     def end(self, arrival_ns: int) -> None:
         """Nothing is owed at the end."""
@@ -208,11 +209,12 @@ def opus_duration(payload: bytes) -> int:
 
 
 class Depacketizer:
-    """One track: packets in any order in, frames and losses out. Bad bytes are counted in `refused`."""
+    """One track: packets in any order in, frames and losses out as they come. Bad bytes are counted in `refused`."""
 
-    def __init__(self, kind: Media, rate: int) -> None:
+    def __init__(self, kind: Media, rate: int, on_frame: OnFrame, on_loss: OnLoss) -> None:
         self.clock = RtpClock(rate)
-        self._assembler: Vp8 | Opus = Vp8(self.clock) if kind == "video" else Opus(self.clock)
+        assembler = Vp8 if kind == "video" else Opus
+        self._assembler: Vp8 | Opus = assembler(self.clock, on_frame, on_loss)
         self._reorder = Reorder(self._deliver, self._assembler.hole)
         self.refused = 0
         self.packets = 0
@@ -242,19 +244,6 @@ class Depacketizer:
     def end(self, now_ns: int) -> None:
         self._reorder.flush()
         self._assembler.end(now_ns)
-
-    def frames(self) -> list[Frame]:
-        """The frames that became whole since the last call."""
-        found = self._assembler.frames
-        if found:
-            self._assembler.frames = []
-        return found
-
-    def losses(self) -> list[Loss]:
-        found = self._assembler.losses
-        if found:
-            self._assembler.losses = []
-        return found
 
     def _deliver(self, packet: Packet) -> None:
         try:

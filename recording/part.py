@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+from recording import feed
 from recording.archive import LOG_TRACK, head, walk
 from recording.keys import Keys
+from recording.made import Cluster
 from recording.manifest import Statement, line_hash, signed_line
 from recording.reorder import MS
 from recording.sealing import LAST, Altered, Meta, Place, canonical
@@ -19,16 +22,20 @@ from recording.vault import (
     MANIFEST_FILE,
     AppendFile,
     Vault,
+    VaultFailed,
     parts,
     sync_folder,
     track_file,
     track_files,
 )
-from recording.wire import REPORT, RTP, SENDER_REPORT, WireBroken, records
 
+# A frame is written when it is this old at the latest, at the next round; with all of its part's, so that the disk is
+# asked once for all files. A round later a kill loses it no more.
+OLDEST_NS = 750 * MS
 SIGN_EVERY_NS = 10_000 * MS
 CLOCK_STEP_MS = 500
 ASK_EVERY_NS = 1_000 * MS
+MOST_TRACKS = 1_000  # files of one part: a leg that comes back is new ones
 
 
 class PartWriter:
@@ -45,15 +52,27 @@ class PartWriter:
         now_ns: int,
         wall_ms: Callable[[], int],
         cause: str = "recorder_lost",
+        flushers: Executor | None = None,
+        path: feed.Choice = "auto",
     ) -> None:
-        """`origin_ns`: monotonic beginning of the recording. `resume_ns`: since when packets are at hand again."""
+        """`origin_ns`: monotonic beginning of the recording. `resume_ns`: since when packets are at hand again.
+
+        `flushers` wait for the disk meanwhile; without them `tick` does.
+        """
         self.spec = spec
         self.number, self._folder = vault.new_part(spec.recording_id)
         self._keys, self._origin_ns, self._wall_ms = keys, origin_ns, wall_ms
         self._tracks: dict[int, TrackWriter] = {}  # by number of their file
         self._routes: dict[int, TrackWriter] = {}  # by the relay's number
+        self._feed = feed.feed(origin_ns, path)
+        self._flushers = flushers
+        self._flush: Future[None] | None = None
+        self._unflushed_us: int | None = None  # arrival of the oldest that is written and that no flush took
+        self._heads: dict[int, tuple[int, str]] = {}  # of the tracks' files, as far as the disk was asked
         self._pending: list[dict[str, Any]] = []
-        self.refused = 0  # records that no relay sends, or of a kind that this recording must not hold
+        self._logging: list[dict[str, Any]] = []  # for the log when the disk has what they speak of
+        self._noted = self._flushing = self.logged = 0  # last event noted, on its way to the log, and in it
+        self._refused = 0
         self._clock_ms = wall_ms() - now_ns // MS
         self._statements, self._before, self._signed_ns = 0, "", 0
         with ExitStack() as undo:
@@ -70,86 +89,93 @@ class PartWriter:
         """A track that may come. What the spec forbids is refused here again, whoever sent it."""
         allowed = self.spec.picture if info.kind == "video" else self.spec.sound
         known = self._routes.get(info.number)
-        if not allowed:
+        if not allowed or len(self._tracks) >= MOST_TRACKS:
             self._routes.pop(info.number, None)
-            self.refused += 1
+            self._feed.forget(info.number)
+            self._refused += 1
         elif known is None or known.info != info:
             # The relay's numbers come round again; a file's number is its own.
-            number = len(self._tracks) + 1
+            number = self._feed.track(info.number, info.kind, info.rate)
             path, place = track_file(self._folder, number), self._place(number)
-            self._routes[info.number] = TrackWriter(info, path, place, self._keys, self._origin_ns)
-            self._tracks[number] = self._routes[info.number]
+            self._tracks[number] = self._routes[info.number] = TrackWriter(info, path, place, self._keys)
+
+    @property
+    def refused(self) -> int:
+        """Records that no relay sends, or of a kind that this recording must not hold."""
+        return self._refused + self._feed.refused
 
     def media(self, batch: bytes) -> None:
         """One tap batch. Raises VaultFailed."""
-        try:
-            for kind, number, arrival_ns, payload in records(batch):
-                self._record(kind, number, arrival_ns, payload)
-        except WireBroken:
-            self.refused += 1
+        self._feed.feed(batch)
+        self._write()
 
-    def note(self, record: dict[str, Any]) -> None:
-        """A record for the log (an event, a gap); in the file after the next `commit`."""
+    def note(self, record: dict[str, Any], number: int) -> None:
+        """A record for the log (an event, a gap); `logged` says when its file holds those up to `number`."""
         self._pending.append(record)
-
-    def cut(self, now_ns: int) -> list[TrackWriter]:
-        """Writes the clusters that are due; the tracks that wait for the disk. Raises VaultFailed."""
-        for track in self._tracks.values():
-            track.tick(now_ns)
-        return [track for track in self._tracks.values() if track.dirty]
+        self._noted = number
 
     def tick(self, now_ns: int) -> None:
-        """One round: what is due goes to the disk. Raises VaultFailed."""
-        self.cut(now_ns)
-        self.commit(now_ns)
-        if now_ns - self._signed_ns >= SIGN_EVERY_NS:
-            self._watch_clock(now_ns)
-            self.commit(now_ns)
-            self._sign(now_ns, final=False)
-
-    def commit(self, now_ns: int) -> None:
-        """Data to the disk first, then the lines of the log that speak of it. Raises VaultFailed."""
-        for track in self._tracks.values():
-            track.sync()
-            self._take(track)
-        if self._pending:
-            self._write_log(now_ns, 0)
+        """One round: what is due is written and on its way to the disk. Raises VaultFailed."""
+        self._feed.tick(now_ns)
+        self._write()
+        if self._flush is not None and self._flush.done():
+            self._finish(now_ns)
+        signing = now_ns - self._signed_ns >= SIGN_EVERY_NS
+        if self._flush is not None:
+            if self._old(self._feed.oldest_ns(), now_ns):
+                self._cut()  # a slow disk: at least no kill loses it
+        elif signing or self._pending or self._due(now_ns):
+            self._cut()
+            if signing:
+                self._watch_clock(now_ns)
+            self._start_flush()
+            if self._flush is None:
+                self._finish(now_ns)
 
     def keyframes_wanted(self, now_ns: int) -> list[int]:
         """Tracks whose picture cannot be decoded until a key frame comes; each at most once a second."""
         wanted = []
-        for number, track in self._routes.items():
-            due = now_ns - track.asked_ns >= ASK_EVERY_NS
-            if due and track.packets.packets and track.packets.wants_keyframe:
+        for number in self._feed.wanting():
+            track = self._routes[number]
+            if now_ns - track.asked_ns >= ASK_EVERY_NS:
                 track.asked_ns = now_ns
                 wanted.append(number)
         return wanted
 
     def close(self, reason: str, now_ns: int) -> dict[str, Any]:
         """Writes and signs the end; the summary for the catalogue. Raises VaultFailed."""
+        if self._flush is not None:
+            self._finish(now_ns)
+        self._feed.end(now_ns)
+        self._write()
         for track in self._tracks.values():
-            track.end(now_ns)
-            track.sync()
-            self._take(track)
+            track.end(self._us(now_ns))
+        self._flushers = None
+        self._start_flush()
+        self._finish(now_ns)
         self._pending.append({
             "record": "end",
             "reason": reason,
             "at_us": self._us(now_ns),
             "wall_ms": self._wall_ms(),
             "refused": self.refused,
-            "tracks": {str(n): self._counts(track) for n, track in self._tracks.items()},
+            "tracks": {str(number): self._feed.counts(number)._asdict() for number in self._tracks},
         })  # fmt: skip
-        self._write_log(now_ns, 0)
+        self._write_log(self._pending, now_ns, 0)
         self._sign(now_ns, final=True)
         head = self._log.head[1]
         # Only after the last signature: a log with its closing mark must have a signed end.
-        self._write_log(now_ns, LAST)
+        self._write_log([], now_ns, LAST)
         self._log.sync()
         self.abandon()
         return {"part": self.number, "head": head, "duration_ms": self._us(now_ns) // 1000}
 
     def abandon(self) -> None:
         """Lets go of the files as they are."""
+        if self._flush is not None:
+            with suppress(VaultFailed):
+                self._flush.result()  # a file is not closed under a thread that works on it
+            self._flush = None
         for track in self._tracks.values():
             if track.file is not None:
                 track.file.close()
@@ -177,28 +203,59 @@ class PartWriter:
         if found is not None:  # the first part that lived has nothing to miss
             gap = {"from_us": found["last_us"], "to_us": max(self._us(resume_ns), found["last_us"])}
             self._pending.append({"record": "gap", "cause": cause, "track": None, "packets": 0, **gap})
-        self._write_log(now_ns, 0)
+        self._write_log(self._pending, now_ns, 0)
+        self._pending = []
         self._sign(now_ns, final=False)
         sync_folder(self._folder)
 
-    def _record(self, kind: int, number: int, arrival_ns: int, payload: bytes) -> None:
-        track = self._routes.get(number)
-        if track is None:
-            self.refused += 1
-        elif kind == RTP:
-            track.push(arrival_ns, payload)
-        elif kind == SENDER_REPORT and len(payload) == REPORT.size:
-            track.report(arrival_ns, *REPORT.unpack(payload))
-        else:
-            self.refused += 1
+    def _write(self) -> None:
+        for made in self._feed.take():
+            self._tracks[made.track].write(made)
+            if isinstance(made, Cluster) and self._unflushed_us is None:
+                self._unflushed_us = made.meta.first_us
 
-    def _take(self, track: TrackWriter) -> None:
-        if track.lines:
-            self._pending += track.lines
+    def _cut(self) -> None:
+        self._feed.cut()
+        self._write()
+
+    def _old(self, at_ns: int | None, now_ns: int) -> bool:
+        return at_ns is not None and now_ns - at_ns >= OLDEST_NS
+
+    def _due(self, now_ns: int) -> bool:
+        written = None if self._unflushed_us is None else self._origin_ns + self._unflushed_us * 1000
+        return self._old(self._feed.oldest_ns(), now_ns) or self._old(written, now_ns)
+
+    def _start_flush(self) -> None:
+        """Asks the disk for all that is written, and keeps the lines that speak of it until it is there."""
+        dirty: list[SealedWriter] = []
+        self._logging, self._pending = self._pending, []
+        self._flushing = self._noted
+        for number, track in self._tracks.items():
+            self._logging += track.lines
             track.lines = []
+            if track.file is not None and track.dirty:
+                dirty.append(track.file)
+                self._heads[number] = track.file.head
+                track.dirty = False
+        self._unflushed_us = None
+        if self._flushers is None or not dirty:
+            _sync(dirty)
+        else:
+            self._flush = self._flushers.submit(_sync, dirty)
 
-    def _write_log(self, now_ns: int, flags: int) -> None:
-        lines, self._pending = self._pending, []
+    def _finish(self, now_ns: int) -> None:
+        """Data is on the disk: then the lines of the log that speak of it. Raises VaultFailed."""
+        flush, self._flush = self._flush, None
+        if flush is not None:
+            flush.result()
+        if self._logging:
+            self._write_log(self._logging, now_ns, 0)
+            self._logging = []
+        self.logged = self._flushing
+        if now_ns - self._signed_ns >= SIGN_EVERY_NS:
+            self._sign(now_ns, final=False)
+
+    def _write_log(self, lines: list[dict[str, Any]], now_ns: int, flags: int) -> None:
         at = self._us(now_ns)
         self._log.append(
             canonical(lines), Meta(flags=flags, blocks=min(len(lines), 65_535), first_us=at, last_us=at)
@@ -215,14 +272,13 @@ class PartWriter:
 
     def _sign(self, now_ns: int, *, final: bool) -> None:
         self._log.sync()
-        tracks = {number: track.file.head for number, track in self._tracks.items() if track.file is not None}
         statement = Statement(
             recording=self.spec.recording_id,
             part=self.number,
             seq=self._statements,
             before=self._before,
             log=self._log.head,
-            tracks=tracks,
+            tracks=dict(self._heads),
             wall_ms=self._wall_ms(),
             mono_ns=now_ns,
             final=final,
@@ -232,10 +288,10 @@ class PartWriter:
         self._manifest.sync()
         self._statements, self._before, self._signed_ns = self._statements + 1, line_hash(line), now_ns
 
-    def _counts(self, track: TrackWriter) -> dict[str, int]:
-        packets = track.packets
-        counts = {"packets": packets.packets, "late": packets.late, "refused": packets.refused}
-        return {**counts, "jumps": packets.clock.jumps}
+
+def _sync(files: list[SealedWriter]) -> None:
+    for file in files:
+        file.sync()
 
 
 def _found(folder: Path, number: int) -> dict[str, Any] | None:

@@ -19,11 +19,11 @@ from typing import Any, TextIO, cast
 
 import structlog
 
+from recording.feed import Choice
 from recording.keys import Keys
 from recording.reorder import MS
 from recording.session import Session
 from recording.spec import SpecRefused
-from recording.track import TrackWriter
 from recording.vault import Vault
 from recording.wire import Framer, Kind, WireBroken, body_json, message_json
 
@@ -60,9 +60,9 @@ class Recorder:
     """All recordings of the node; `send` hands bytes to the server."""
 
     def __init__(
-        self, vault: Vault, keys: Keys, send: Callable[[bytes], None], *, reserve: int = RESERVE
+        self, vault: Vault, keys: Keys, send: Callable[[bytes], None], *, reserve: int = RESERVE, path: Choice = "auto"
     ) -> None:
-        self._vault, self._keys, self._send, self._reserve = vault, keys, send, reserve
+        self._vault, self._keys, self._send, self._reserve, self._path = vault, keys, send, reserve, path
         self._sessions: dict[int, Session] = {}
         self._flushers = ThreadPoolExecutor(FLUSHERS, thread_name_prefix="flush")
         self.refused = 0
@@ -81,10 +81,7 @@ class Recorder:
             log.warning("recorder.refused", kind=kind.name, why=type(error).__name__)
 
     def tick(self, now_ns: int) -> None:
-        """One round. The disk is asked for all files at once: one flush of its journal serves them all."""
-        dirty = [track for session in self._sessions.values() for track in session.cut(now_ns)]
-        if len(dirty) > 1:
-            list(self._flushers.map(TrackWriter.flush, dirty))
+        """One round."""
         for session in self._sessions.values():
             session.tick(now_ns)
 
@@ -113,7 +110,7 @@ class Recorder:
         def send(kind: Kind, body: dict[str, Any]) -> None:
             self._send(message_json(kind, number, body))
 
-        session = Session(self._vault, self._keys, value, send, wall_ms=wall_ms, reserve=self._reserve)
+        session = Session(self._vault, self._keys, value, send, wall_ms=wall_ms, reserve=self._reserve, flushers=self._flushers, path=self._path)
         self._sessions[number] = session
         session.open(now_ns)
 
@@ -145,6 +142,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--vault", type=Path, required=True)
     parser.add_argument("--keys", type=Path, required=True)
     parser.add_argument("--reserve-bytes", type=int, default=RESERVE)
+    parser.add_argument("--path", choices=["auto", "native", "python"], default="auto")
     options = parser.parse_args(argv)
     os.umask(0o077)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -173,7 +171,8 @@ def main(argv: list[str] | None = None) -> int:
 
     vault = Vault(options.vault)
     vault.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    recorder = Recorder(vault, Keys.load_or_create(options.keys), send, reserve=options.reserve_bytes)
+    keys = Keys.load_or_create(options.keys)
+    recorder = Recorder(vault, keys, send, reserve=options.reserve_bytes, path=options.path)
     send(message_json(Kind.READY, 0, {"pid": os.getpid()}))
     serve(connection, recorder)
     connection.close()

@@ -24,7 +24,8 @@ class Reorder:
 
     `window_ns`: how long a hole may stay open. `settle_ns`: how long the first packets are held, because
     the very first may come second. After `silence_ns` without a packet (a hold, a mute) counting begins
-    anew: the sender's 16-bit sequence may have gone round meanwhile; that is `hole(0, ...)`.
+    anew: the sender's 16-bit sequence may have gone round meanwhile; that is `hole(0, ...)`. About `largest` packets
+    wait at most; beyond that the first hole is given up.
     """
 
     def __init__(
@@ -99,7 +100,8 @@ class Reorder:
         distance = ((sequence - self._base + 0x8000) & 0xFFFF) - 0x8000
         if self._waiting.setdefault(self._base + distance, packet) is not packet:
             self.late += 1
-        if packet.arrival_ns - next(iter(self._waiting.values())).arrival_ns >= self._settle_ns:
+        waited_ns = packet.arrival_ns - next(iter(self._waiting.values())).arrival_ns
+        if waited_ns >= self._settle_ns or len(self._waiting) > self._largest:
             self._begin()
             self.tick(packet.arrival_ns)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import Any, cast
 
 import structlog
 
-from recording.depacketize import Media
+from recording.feed import Choice
 from recording.keys import Keys
+from recording.made import Media
 from recording.part import PartWriter
 from recording.reorder import MS
 from recording.spec import RecordingSpec, SpecRefused
-from recording.track import TrackInfo, TrackWriter
+from recording.track import TrackInfo
 from recording.vault import Vault, VaultFailed
 from recording.wire import Kind
 
@@ -20,6 +22,7 @@ log = structlog.get_logger()
 
 FIRST_WAIT_NS, LONGEST_WAIT_NS = 1_000 * MS, 10_000 * MS
 HEALTHY_NS = 30_000 * MS  # a part that lived this long was no attempt
+LEAST_RATE, MOST_RATE = 1_000, 1_000_000  # Hz of an RTP clock
 Send = Callable[[Kind, dict[str, Any]], None]
 
 
@@ -35,10 +38,12 @@ class Session:
         *,
         wall_ms: Callable[[], int],
         reserve: int,
+        flushers: Executor | None = None,
+        path: Choice = "auto",
     ) -> None:
         """`opening`: {"spec", "origin_ns", "resume_ns"}; `reserve` bytes must be free to begin again on a full disk."""
         self._vault, self._keys, self._send = vault, keys, send
-        self._wall_ms, self._reserve = wall_ms, reserve
+        self._wall_ms, self._reserve, self._flushers, self._path = wall_ms, reserve, flushers, path
         try:
             self._spec = RecordingSpec.from_json(opening["spec"])
             self._origin_ns, self._resume_ns = int(opening["origin_ns"]), int(opening["resume_ns"])
@@ -65,6 +70,8 @@ class Session:
                 now_ns=now_ns,
                 wall_ms=self._wall_ms,
                 cause=self._cause,
+                flushers=self._flushers,
+                path=self._path,
             )
         except VaultFailed as failure:
             self._lost(failure.reason, now_ns)
@@ -76,14 +83,15 @@ class Session:
         self._send(Kind.OPENED, {"part": part.number})
 
     def track(self, value: dict[str, Any]) -> None:
-        if value["kind"] not in ("audio", "video") or not 0 <= int(value["number"]) <= 255:
+        number, rate = int(value["number"]), int(value["rate"])
+        if value["kind"] not in ("audio", "video") or not 0 <= number <= 255 or not LEAST_RATE <= rate <= MOST_RATE:
             raise SpecRefused("not a track")
         info = TrackInfo(
-            number=int(value["number"]),
+            number=number,
             party=str(value["party"]),
             kind=cast("Media", value["kind"]),
             leg=str(value["leg"]),
-            rate=max(1, int(value["rate"])),
+            rate=rate,
         )
         self._tracks[info.number] = info
         if self._part is not None:
@@ -100,13 +108,7 @@ class Session:
         number = int(value["number"])
         if self._part is not None and number > self._noted:
             self._noted = number
-            self._part.note(value["record"])
-
-    def cut(self, now_ns: int) -> list[TrackWriter]:
-        """Writes what is due; the tracks that wait for the disk."""
-        dirty: list[TrackWriter] = []
-        self._guarded(lambda part: dirty.extend(part.cut(now_ns)), now_ns)
-        return dirty
+            self._part.note(value["record"], number)
 
     def tick(self, now_ns: int) -> None:
         if self._part is None:
@@ -119,8 +121,8 @@ class Session:
             return
         for number in self._part.keyframes_wanted(now_ns):
             self._send(Kind.KEYFRAME, {"track": number})
-        if self._noted > self._stored:
-            self._stored = self._noted
+        if self._part.logged > self._stored:
+            self._stored = self._part.logged
             self._send(Kind.STORED, {"number": self._stored})
 
     def close(self, reason: str, now_ns: int) -> None:

@@ -11,14 +11,24 @@ from recording.depacketize import Depacketizer, Frame, Loss, Vp8, opus_duration
 from tests.recording.media import MS, SECOND, Sent, audio, opus_frames, rtp, video, vp8_frames
 
 
+class Reader:
+    """A depacketizer, and what came out of it."""
+
+    def __init__(self, kind: str = "video") -> None:
+        self.frames: list[Frame] = []
+        self.losses: list[Loss] = []
+        picture = kind == "video"
+        self.packets = Depacketizer(
+            "video" if picture else "audio", 90_000 if picture else 48_000, self.frames.append, self.losses.append
+        )
+
+
 def run(packets: list[Sent], kind: str = "video") -> tuple[list[Frame], list[Loss], Depacketizer]:
-    reader = Depacketizer("video" if kind == "video" else "audio", 90_000 if kind == "video" else 48_000)
-    frames: list[Frame] = []
+    reader = Reader(kind)
     for packet in sorted(packets, key=lambda each: each.arrival_ns):
-        reader.push(packet.arrival_ns, packet.data)
-        frames += reader.frames()
-    reader.end(max(each.arrival_ns for each in packets))
-    return frames + reader.frames(), reader.losses(), reader
+        reader.packets.push(packet.arrival_ns, packet.data)
+    reader.packets.end(max(each.arrival_ns for each in packets))
+    return reader.frames, reader.losses, reader.packets
 
 
 def shuffled(packets: list[Sent], by_ns: int, seed: int = 1) -> list[Sent]:
@@ -184,21 +194,18 @@ def test_a_picture_that_nobody_ends_does_not_grow_for_ever():
         for at, number in enumerate(following, start=200 * MS)
     ]
     begun = [Sent(1, 0, 0, 0, 0, each.data[:1] + bytes([96]) + each.data[2:]) for each in packets]
-    reader = Depacketizer("video", 90_000)
+    reader = Reader()
     for packet in begun + endless:
-        reader.push(packet.arrival_ns, packet.data)
-    assert reader.frames() == []
-    assert reader.wants_keyframe
-    assert isinstance(reader._assembler, Vp8)
-    assert reader._assembler._pieces == []
+        reader.packets.push(packet.arrival_ns, packet.data)
+    assert reader.frames == []
+    assert reader.packets.wants_keyframe
+    assert isinstance(reader.packets._assembler, Vp8)
+    assert reader.packets._assembler._pieces == []
 
 
 def test_a_sender_report_before_the_first_frame_is_extended_like_the_frames():
-    reader = Depacketizer("video", 90_000)
-    for packet in video(vp8_frames()[:10], timestamp=0xF0000000):
-        reader.push(packet.arrival_ns, packet.data)
-    reader.end(SECOND)
-    assert reader.frames()[0].rtp == 0xF0000000
+    frames, _, reader = run(video(vp8_frames()[:10], timestamp=0xF0000000))
+    assert frames[0].rtp == 0xF0000000
     assert reader.clock.near(0xF0000000 - 90_000) == 0xF0000000 - 90_000
 
 
