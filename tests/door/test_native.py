@@ -8,25 +8,24 @@ import pytest
 
 from visitation._setup import native, system
 from visitation._setup.door import need
-from visitation._setup.talk import Stop
+from visitation._setup.talk import CHECKOUT, Stop
 
 
 class Tools:
-    """A checkout with a packet path, and a machine that may have a compiler."""
+    """A checkout with two native modules, and a machine that may have a compiler."""
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.compiler: str | None = "/usr/bin/gcc"
         self.headers = folder / "include"
         self.headers.mkdir()
         (self.headers / "Python.h").touch()
-        self.room = folder / "relay"
-        self.room.mkdir()
-        self.source = self.room / "pump.pyx"
-        self.source.write_text("one")
+        self.sources = [folder / "relay" / "pump.pyx", folder / "recording" / "batches.pyx"]
+        for source in self.sources:
+            source.parent.mkdir()
+            source.write_text("one")
         self.commands: list[str] = []
         self.fails = False
-        patch.setattr(native, "ROOM", self.room)
-        patch.setattr(native, "SOURCE", self.source)
+        patch.setattr(native, "CHECKOUT", folder)
         patch.setattr(native, "STATE", folder)
         patch.setattr(native, "_compiler", lambda: self.compiler)
         patch.setattr(native, "_python", lambda: (self.headers, ".so"))
@@ -50,14 +49,26 @@ def tools(tmp_path, monkeypatch):
     return Tools(tmp_path, monkeypatch)
 
 
-def test_it_is_compiled_once_and_again_when_its_source_changed(tools):
+def test_they_are_compiled_once_and_again_when_a_source_changed(tools):
     assert not native.ready()
     native.build()
-    assert (tools.room / "pump.so").exists()
-    assert tools.commands == ["python", "gcc"]
+    assert all(source.with_suffix(".so").exists() for source in tools.sources)
+    assert tools.commands == ["python", "gcc"] * 2
     assert native.ready()
-    tools.source.write_text("two")
+    tools.sources[1].write_text("two")
     assert not native.ready()
+
+
+def test_a_module_that_was_removed_is_missed_and_a_source_that_is_not_there_is_not(tools):
+    native.build()
+    tools.sources[1].with_suffix(".so").unlink()
+    assert not native.ready()
+    tools.sources[1].unlink()
+    assert native.ready()
+
+
+def test_every_module_that_is_to_be_compiled_has_its_source():
+    assert [(CHECKOUT / module).exists() for module in native.MODULES] == [True, True]
 
 
 def test_without_a_compiler_the_line_to_type_is_said_once_and_calls_go_on_in_python(tools, capsys):
