@@ -7,7 +7,8 @@ a Python object for each packet. A test feeds both the same and compares everyth
 from __future__ import annotations
 
 import functools
-from typing import Literal
+import importlib
+from typing import Any, Literal
 
 from recording.clusters import Clusters
 from recording.made import Counts, Feed, Made, Media
@@ -90,17 +91,19 @@ class PythonFeed:
 def why_not_native() -> str | None:
     """What keeps the compiled reader from being used; None where nothing does."""
     try:
-        from recording import batches
+        _native()
     except ImportError as error:
         return str(error)
-    return None if hasattr(batches, "NativeFeed") else "it is another module"
+    return None
 
 
 def feed(origin_ns: int, choice: Choice = "auto") -> Feed:
     """A feed for a new part. Raises ImportError where the native one is asked for and is not there."""
     if choice == "python" or (choice == "auto" and why_not_native() is not None):
         return PythonFeed(origin_ns)
-    from recording import batches
-
-    native: Feed = batches.NativeFeed(origin_ns)
+    native: Feed = _native().NativeFeed(origin_ns)
     return native
+
+
+def _native() -> Any:
+    return importlib.import_module("recording.batches")

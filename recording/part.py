@@ -109,10 +109,10 @@ class PartWriter:
         self._feed.feed(batch)
         self._write()
 
-    def note(self, record: dict[str, Any], number: int) -> None:
+    def note(self, record: dict[str, Any], number: int = 0) -> None:
         """A record for the log (an event, a gap); `logged` says when its file holds those up to `number`."""
         self._pending.append(record)
-        self._noted = number
+        self._noted = max(self._noted, number)
 
     def tick(self, now_ns: int) -> None:
         """One round: what is due is written and on its way to the disk. Raises VaultFailed."""

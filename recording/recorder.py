@@ -60,7 +60,13 @@ class Recorder:
     """All recordings of the node; `send` hands bytes to the server."""
 
     def __init__(
-        self, vault: Vault, keys: Keys, send: Callable[[bytes], None], *, reserve: int = RESERVE, path: Choice = "auto"
+        self,
+        vault: Vault,
+        keys: Keys,
+        send: Callable[[bytes], None],
+        *,
+        reserve: int = RESERVE,
+        path: Choice = "auto",
     ) -> None:
         self._vault, self._keys, self._send, self._reserve, self._path = vault, keys, send, reserve, path
         self._sessions: dict[int, Session] = {}
@@ -110,7 +116,16 @@ class Recorder:
         def send(kind: Kind, body: dict[str, Any]) -> None:
             self._send(message_json(kind, number, body))
 
-        session = Session(self._vault, self._keys, value, send, wall_ms=wall_ms, reserve=self._reserve, flushers=self._flushers, path=self._path)
+        session = Session(
+            self._vault,
+            self._keys,
+            value,
+            send,
+            wall_ms=wall_ms,
+            reserve=self._reserve,
+            flushers=self._flushers,
+            path=self._path,
+        )
         self._sessions[number] = session
         session.open(now_ns)
 

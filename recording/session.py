@@ -16,7 +16,7 @@ from recording.reorder import MS
 from recording.spec import RecordingSpec, SpecRefused
 from recording.track import TrackInfo
 from recording.vault import Vault, VaultFailed
-from recording.wire import Kind
+from recording.wire import MOST_NS, Kind
 
 log = structlog.get_logger()
 
@@ -49,6 +49,8 @@ class Session:
             self._origin_ns, self._resume_ns = int(opening["origin_ns"]), int(opening["resume_ns"])
         except (KeyError, TypeError, ValueError) as error:
             raise SpecRefused("not an opening") from error
+        if not 0 <= self._origin_ns < MOST_NS:
+            raise SpecRefused("not an origin")
         self._tracks: dict[int, TrackInfo] = {}
         self._part: PartWriter | None = None
         self._stored = 0  # number of the last event in a log
@@ -84,7 +86,11 @@ class Session:
 
     def track(self, value: dict[str, Any]) -> None:
         number, rate = int(value["number"]), int(value["rate"])
-        if value["kind"] not in ("audio", "video") or not 0 <= number <= 255 or not LEAST_RATE <= rate <= MOST_RATE:
+        if (
+            value["kind"] not in ("audio", "video")
+            or not 0 <= number <= 255
+            or not LEAST_RATE <= rate <= MOST_RATE
+        ):
             raise SpecRefused("not a track")
         info = TrackInfo(
             number=number,

@@ -18,7 +18,7 @@ MESSAGE = struct.Struct("<IBI")
 RECORD = struct.Struct("<HBBIq")
 REPORT = struct.Struct("<QI")
 LARGEST = 4 << 20
-MOST_NS = 1 << 62  # an arrival beyond is nobody's clock
+MOST_NS = 1 << 61  # an arrival beyond is nobody's clock
 RTP, SENDER_REPORT = 1, 2
 
 

@@ -19,7 +19,10 @@ class Reader:
         self.losses: list[Loss] = []
         picture = kind == "video"
         self.packets = Depacketizer(
-            "video" if picture else "audio", 90_000 if picture else 48_000, self.frames.append, self.losses.append
+            "video" if picture else "audio",
+            90_000 if picture else 48_000,
+            self.frames.append,
+            self.losses.append,
         )
 
 
