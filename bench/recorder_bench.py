@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import tempfile
 import time
 import uuid
 from pathlib import Path
 from statistics import median
-from typing import Any
+
+import structlog
 
 from bench.measures import Used, machine_ticks, peak_mb, used
 from bench.recorded import BEAT_NS, TRACKS, beats, moved
+from recording.feed import Choice
 from recording.host import RecorderHost
 from recording.spec import RecordingSpec
 from recording.tap import Recording
+from relay.tap import FLUSH_NS
 
 VARIANTS = 4
 WARM_SECONDS = 3
@@ -64,9 +68,9 @@ class _Feeding:
                     recording.push(b"".join(mine[max(0, beat + 1 - self._every) : beat + 1]))
 
 
-async def measure(folder: Path, calls: int, seconds: int, flush_ms: int, **more: Any) -> dict[str, float]:
+async def measure(folder: Path, calls: int, seconds: int, flush_ms: int, path: Choice) -> dict[str, float]:
     """CPU seconds per call-minute of the two sides over `seconds`."""
-    host = RecorderHost(folder / "vault", folder / "keys", **more)
+    host = RecorderHost(folder / "vault", folder / "keys", path=path)
     await host.start()
     while not host.ready:  # noqa: ASYNC110 (a second at most, before anything is measured)
         await asyncio.sleep(0.05)
@@ -122,14 +126,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--calls", default="1,8,24")
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--repeats", type=int, default=1)
-    parser.add_argument("--flush-ms", type=int, default=20)
+    parser.add_argument("--flush-ms", type=int, default=FLUSH_NS // 1_000_000)
+    parser.add_argument("--path", choices=["auto", "native", "python"], default="auto")
     options = parser.parse_args(arguments)
+    logging.getLogger().setLevel(logging.ERROR)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     print("CPU seconds per call-minute; `others`: what else ran on the machine, in cores\n")
     print(" ".join(name.rjust(7) for name in COLUMNS))
     for calls in [int(each) for each in options.calls.split(",")]:
         found = []
         for _ in range(options.repeats):
             with tempfile.TemporaryDirectory(prefix="bench-recorder-") as folder:
-                found.append(asyncio.run(measure(Path(folder), calls, options.seconds, options.flush_ms)))
+                found.append(
+                    asyncio.run(measure(Path(folder), calls, options.seconds, options.flush_ms, options.path))
+                )
         print(row(calls, {name: median(each[name] for each in found) for name in found[0]}), flush=True)
     return 0

@@ -22,6 +22,7 @@ from recording.sealing import (
     read_file_header,
     read_frame_header,
 )
+from recording.vault import LOG_FILE, parts, track_files
 
 LOG_TRACK = 65_535
 Read = Callable[[int, int], bytes]
@@ -117,3 +118,23 @@ def log_records(plain: bytes) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise Altered("log frame is not a list of records")
     return found
+
+
+def found_before(folder: Path, number: int) -> dict[str, Any] | None:
+    """How the last part before part `number` that lived was found: the heads of its files, so that cutting them
+    later shows, and when it ends. None when there is none.
+    """
+    for earlier, part in reversed(parts(folder).items()):
+        files: dict[str, list[Any]] = {}
+        last_us = 0
+        for track, path in {LOG_TRACK: part / LOG_FILE, **track_files(part)}.items():
+            try:
+                file = walk(path)
+            except (Altered, OSError):
+                continue  # killed before its header was whole
+            if file.frames:
+                files[str(track)] = list(head(file))
+                last_us = max(last_us, *(frame.header.meta.last_us for frame in file.frames))
+        if files and earlier < number:
+            return {"part": earlier, "files": files, "last_us": last_us}
+    return None

@@ -19,7 +19,7 @@ Bounds
 * A record is at most 65,535 bytes by its own field, and lies within its batch or the batch ends there.
 * LARGEST_WAITING packets wait per track, and one more for a moment; MOST_PIECES and MOST_BYTES of a picture;
   LARGEST_CLUSTER bytes of frames (and MOST_BYTES more than that never, since a cluster ends before what does not fit).
-* Arrivals and the origin are 0 <= ns < 2^61, RTP clocks 1 kHz to 1 MHz (whoever makes a track sees to it), so no difference of
+* Arrivals and the origin are within 2^60 ns of 0, RTP clocks 1 kHz to 1 MHz (whoever makes a track sees to it), so no difference of
   two of them overflows; products of them are made in 128 bits.
 """
 
@@ -71,7 +71,7 @@ cdef int64_t SILENCE_NS = 2000 * <int64_t>MS
 cdef int64_t JUMP_NS = 10000 * <int64_t>MS
 cdef int64_t HALF = (<int64_t>1) << 31  # of the 32-bit timestamps
 cdef int64_t SECOND = 1000000000
-cdef int64_t MOST_NS = (<int64_t>1) << 61
+cdef int64_t MOST_NS = (<int64_t>1) << 60
 cdef uint8_t[CLUSTER_HEADER] NO_HEADER  # filled in at the end
 
 cdef struct CRoom:
@@ -291,7 +291,7 @@ cdef class NativeFeed:
 
     def __cinit__(self, int64_t origin_ns):
         self.tracks = NULL
-        if not 0 <= origin_ns < MOST_NS:
+        if not -MOST_NS < origin_ns < MOST_NS:
             raise ValueError("not an origin")
         self.origin = origin_ns
         self.made = []
@@ -403,7 +403,7 @@ cdef class NativeFeed:
         self, int kind, int number, int64_t arrival, const uint8_t *data, uint32_t size
     ) except -1:
         cdef CTrack *track = self.routes[number]
-        if track == NULL or not 0 <= arrival < MOST_NS:
+        if track == NULL or not -MOST_NS < arrival < MOST_NS:
             self.refused_records += 1
         elif kind == RTP:
             self.packet(track, arrival, data, size)

@@ -77,7 +77,7 @@ class PythonFeed:
 
     def _record(self, kind: int, number: int, arrival_ns: int, payload: bytes) -> None:
         track = self._routes.get(number)
-        if track is None or not 0 <= arrival_ns < MOST_NS:
+        if track is None or not -MOST_NS < arrival_ns < MOST_NS:
             self.refused += 1
         elif kind == RTP:
             track.packets.push(arrival_ns, payload)

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from recording.feed import Choice
 from recording.spec import RecordingSpec
 from recording.tap import Closed, Recording, RecordingListener
 from recording.wire import Framer, Kind, WireBroken, body_json, message_json
@@ -29,6 +30,7 @@ PING_SECONDS = 2.0
 SILENT_SECONDS = 20.0  # a disk may take some seconds over one write; longer is a hang
 START_SECONDS = 30.0
 END_SECONDS = 15.0
+SHARE = 1 << 16  # bytes of one recording in one write, about
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -43,14 +45,16 @@ class RecorderHost:
         *,
         reserve_bytes: int = 32 << 20,
         cpus: frozenset[int] = frozenset(),
+        path: Choice = "auto",
     ) -> None:
         """`clock` is monotonic ns, the relay's. `reserve_bytes` must be free to begin again on a full disk.
 
-        `cpus` are the processors of the recorder; none: those of this process.
+        `cpus` are the processors of the recorder; none: those of this process. `path`: what reads the packets there.
         """
         self._command = [
             *(sys.executable, "-m", "recording.recorder"),
             *("--vault", str(vault), "--keys", str(keys), "--reserve-bytes", str(reserve_bytes)),
+            *("--path", path),
         ]
         self._clock = clock
         self._cpus = cpus
@@ -216,11 +220,14 @@ class RecorderHost:
             while not self._stop.is_set():
                 await self._wake.wait()
                 self._wake.clear()
-                for recording in list(self._recordings.values()) if self.ready else ():
-                    while data := recording.take():
-                        writer.write(data)
-                        await writer.drain()
+                while self.ready and (data := self._taken()):
+                    writer.write(data)
+                    await writer.drain()
             writer.write_eof()
+
+    def _taken(self) -> bytes:
+        """What waits, of all recordings in turn: one write costs as much as the bytes of several calls."""
+        return b"".join([recording.take(SHARE) for recording in self._recordings.values()])
 
     async def _ping(self, process: asyncio.subprocess.Process, writer: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from contextlib import ExitStack, suppress
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 from recording import feed
-from recording.archive import LOG_TRACK, head, walk
+from recording.archive import LOG_TRACK, found_before
+from recording.flusher import Flush, Flusher
 from recording.keys import Keys
 from recording.made import Cluster
 from recording.manifest import Statement, line_hash, signed_line
 from recording.reorder import MS
-from recording.sealing import LAST, Altered, Meta, Place, canonical
+from recording.sealing import LAST, Meta, Place, canonical
 from recording.spec import RecordingSpec
 from recording.track import SealedWriter, TrackInfo, TrackWriter
 from recording.vault import (
@@ -22,16 +21,13 @@ from recording.vault import (
     MANIFEST_FILE,
     AppendFile,
     Vault,
-    VaultFailed,
-    parts,
     sync_folder,
     track_file,
-    track_files,
 )
 
 # A frame is written when it is this old at the latest, at the next round; with all of its part's, so that the disk is
 # asked once for all files. A round later a kill loses it no more.
-OLDEST_NS = 750 * MS
+OLDEST_NS = 800 * MS
 SIGN_EVERY_NS = 10_000 * MS
 CLOCK_STEP_MS = 500
 ASK_EVERY_NS = 1_000 * MS
@@ -52,12 +48,12 @@ class PartWriter:
         now_ns: int,
         wall_ms: Callable[[], int],
         cause: str = "recorder_lost",
-        flushers: Executor | None = None,
+        flusher: Flusher | None = None,
         path: feed.Choice = "auto",
     ) -> None:
         """`origin_ns`: monotonic beginning of the recording. `resume_ns`: since when packets are at hand again.
 
-        `flushers` wait for the disk meanwhile; without them `tick` does.
+        `flusher` waits for the disk meanwhile; without one `tick` does.
         """
         self.spec = spec
         self.number, self._folder = vault.new_part(spec.recording_id)
@@ -65,9 +61,10 @@ class PartWriter:
         self._tracks: dict[int, TrackWriter] = {}  # by number of their file
         self._routes: dict[int, TrackWriter] = {}  # by the relay's number
         self._feed = feed.feed(origin_ns, path)
-        self._flushers = flushers
-        self._flush: Future[None] | None = None
+        self._flusher = flusher
+        self._flush: Flush | None = None
         self._unflushed_us: int | None = None  # arrival of the oldest that is written and that no flush took
+        self._signing = False  # when what is under way is on the disk
         self._heads: dict[int, tuple[int, str]] = {}  # of the tracks' files, as far as the disk was asked
         self._pending: list[dict[str, Any]] = []
         self._logging: list[dict[str, Any]] = []  # for the log when the disk has what they speak of
@@ -118,7 +115,7 @@ class PartWriter:
         """One round: what is due is written and on its way to the disk. Raises VaultFailed."""
         self._feed.tick(now_ns)
         self._write()
-        if self._flush is not None and self._flush.done():
+        if self._flush is not None and self._flush.done:
             self._finish(now_ns)
         signing = now_ns - self._signed_ns >= SIGN_EVERY_NS
         if self._flush is not None:
@@ -126,6 +123,7 @@ class PartWriter:
                 self._cut()  # a slow disk: at least no kill loses it
         elif signing or self._pending or self._due(now_ns):
             self._cut()
+            self._signing = signing
             if signing:
                 self._watch_clock(now_ns)
             self._start_flush()
@@ -150,10 +148,9 @@ class PartWriter:
         self._write()
         for track in self._tracks.values():
             track.end(self._us(now_ns))
-        self._flushers = None
+        self._flusher, self._signing = None, False
         self._start_flush()
-        self._finish(now_ns)
-        self._pending.append({
+        self._logging.append({
             "record": "end",
             "reason": reason,
             "at_us": self._us(now_ns),
@@ -161,7 +158,7 @@ class PartWriter:
             "refused": self.refused,
             "tracks": {str(number): self._feed.counts(number)._asdict() for number in self._tracks},
         })  # fmt: skip
-        self._write_log(self._pending, now_ns, 0)
+        self._finish(now_ns)
         self._sign(now_ns, final=True)
         head = self._log.head[1]
         # Only after the last signature: a log with its closing mark must have a signed end.
@@ -173,8 +170,7 @@ class PartWriter:
     def abandon(self) -> None:
         """Lets go of the files as they are."""
         if self._flush is not None:
-            with suppress(VaultFailed):
-                self._flush.result()  # a file is not closed under a thread that works on it
+            self._flush.wait()  # a file is not closed under a thread that works on it
             self._flush = None
         for track in self._tracks.values():
             if track.file is not None:
@@ -189,7 +185,7 @@ class PartWriter:
         return (at_ns - self._origin_ns) // 1000
 
     def _open(self, vault: Vault, cause: str, resume_ns: int, now_ns: int) -> None:
-        found = _found(vault.recording(self.spec.recording_id), self.number)
+        found = found_before(vault.recording(self.spec.recording_id), self.number)
         self._pending.append({
             "record": "opening",
             "spec": self.spec.to_json(),
@@ -238,10 +234,11 @@ class PartWriter:
                 self._heads[number] = track.file.head
                 track.dirty = False
         self._unflushed_us = None
-        if self._flushers is None or not dirty:
-            _sync(dirty)
+        if self._flusher is None or not dirty:
+            for file in dirty:
+                file.sync()
         else:
-            self._flush = self._flushers.submit(_sync, dirty)
+            self._flush = self._flusher.flush(dirty)
 
     def _finish(self, now_ns: int) -> None:
         """Data is on the disk: then the lines of the log that speak of it. Raises VaultFailed."""
@@ -252,7 +249,8 @@ class PartWriter:
             self._write_log(self._logging, now_ns, 0)
             self._logging = []
         self.logged = self._flushing
-        if now_ns - self._signed_ns >= SIGN_EVERY_NS:
+        if self._signing:
+            self._signing = False
             self._sign(now_ns, final=False)
 
     def _write_log(self, lines: list[dict[str, Any]], now_ns: int, flags: int) -> None:
@@ -287,28 +285,3 @@ class PartWriter:
         self._manifest.append(line)
         self._manifest.sync()
         self._statements, self._before, self._signed_ns = self._statements + 1, line_hash(line), now_ns
-
-
-def _sync(files: list[SealedWriter]) -> None:
-    for file in files:
-        file.sync()
-
-
-def _found(folder: Path, number: int) -> dict[str, Any] | None:
-    """How the last part before this one that lived was found: the heads of its files, so that cutting them
-    later shows, and when it ends. None when there is none.
-    """
-    for earlier, part in reversed(parts(folder).items()):
-        files: dict[str, list[Any]] = {}
-        last_us = 0
-        for track, path in {LOG_TRACK: part / LOG_FILE, **track_files(part)}.items():
-            try:
-                file = walk(path)
-            except (Altered, OSError):
-                continue  # killed before its header was whole
-            if file.frames:
-                files[str(track)] = list(head(file))
-                last_us = max(last_us, *(frame.header.meta.last_us for frame in file.frames))
-        if files and earlier < number:
-            return {"part": earlier, "files": files, "last_us": last_us}
-    return None

@@ -13,13 +13,13 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 import structlog
 
 from recording.feed import Choice
+from recording.flusher import Flusher
 from recording.keys import Keys
 from recording.reorder import MS
 from recording.session import Session
@@ -32,8 +32,7 @@ log = structlog.get_logger()
 ROUND_NS = 80 * MS
 RESERVE = 32 << 20
 FLUSHERS = 8
-# After a small read the next waits this long: a wake-up costs more than the packets it brings.
-GATHER_SECONDS = 0.08
+MOST_READ, SMALL_READ = 1 << 18, 1 << 16
 
 
 def wall_ms() -> int:
@@ -70,7 +69,7 @@ class Recorder:
     ) -> None:
         self._vault, self._keys, self._send, self._reserve, self._path = vault, keys, send, reserve, path
         self._sessions: dict[int, Session] = {}
-        self._flushers = ThreadPoolExecutor(FLUSHERS, thread_name_prefix="flush")
+        self._flusher = Flusher(FLUSHERS)
         self.refused = 0
 
     def handle(self, kind: Kind, number: int, body: bytes, now_ns: int) -> None:
@@ -90,12 +89,13 @@ class Recorder:
         """One round."""
         for session in self._sessions.values():
             session.tick(now_ns)
+        self._flusher.begin()
 
     def end(self, reason: str, now_ns: int) -> None:
         """Closes what is open: the server has gone."""
         for number in list(self._sessions):
             self._sessions.pop(number).close(reason, now_ns)
-        self._flushers.shutdown()
+        self._flusher.stop()
 
     def _control(self, kind: Kind, number: int, value: dict[str, Any], now_ns: int) -> None:
         if kind is Kind.PING:
@@ -123,7 +123,7 @@ class Recorder:
             send,
             wall_ms=wall_ms,
             reserve=self._reserve,
-            flushers=self._flushers,
+            flusher=self._flusher,
             path=self._path,
         )
         self._sessions[number] = session
@@ -131,22 +131,27 @@ class Recorder:
 
 
 def serve(connection: socket.socket, recorder: Recorder) -> None:
-    """Reads until the server closes its end; one round of writing about every 80 ms."""
-    framer = Framer()
-    done = time.monotonic_ns()
+    """Reads until the server closes its end; a round of writing every 80 ms, on what was read just before.
+
+    After a small read it sleeps until the round is due: a wake-up costs more than the packets it brings.
+    """
+    framer, room = Framer(), memoryview(bytearray(MOST_READ))
+    due, size = time.monotonic_ns() + ROUND_NS, 0
     while True:
-        readable, _, _ = select.select([connection], [], [], ROUND_NS / 1e9)
-        if readable:
-            data = connection.recv(1 << 18)
-            if not data:
+        left = max(0, due - time.monotonic_ns()) / 1e9
+        if size < SMALL_READ:
+            time.sleep(left)
+            left = 0
+        size = 0
+        if select.select([connection], [], [], left)[0]:
+            size = connection.recv_into(room)
+            if not size:
                 break
-            for kind, number, body in framer.feed(data):
+            for kind, number, body in framer.feed(room[:size]):
                 recorder.handle(kind, number, body, time.monotonic_ns())
-            if len(data) < 1 << 15:
-                time.sleep(GATHER_SECONDS)
         now_ns = time.monotonic_ns()
-        if now_ns - done >= ROUND_NS:
-            done = now_ns
+        if now_ns >= due:
+            due = now_ns + ROUND_NS
             recorder.tick(now_ns)
     recorder.end("server_gone", time.monotonic_ns())
 

@@ -137,15 +137,15 @@ class Sealer:
         self.head = hashlib.sha256(header).digest()
         self.index = 0
 
-    def seal(self, plain: bytes, meta: Meta) -> bytes:
-        """The next frame: header and ciphertext."""
+    def seal(self, plain: bytes, meta: Meta) -> tuple[bytes, bytes]:
+        """The next frame: header and ciphertext, apart because a cluster is too large to be copied for nothing."""
         header = FRAME.pack(
             FRAME_MAGIC, meta.flags, meta.blocks, len(plain) + TAG_SIZE, self.index, *meta[2:], self.head
         )
         sealed = self._cipher.encrypt(_nonce(self.index), plain, self._place + header)
         self.head = chained(self.head, header, sealed)
         self.index += 1
-        return header + sealed
+        return header, sealed
 
 
 class Opener:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from typing import Any, cast
 
 import structlog
 
 from recording.feed import Choice
+from recording.flusher import Flusher
 from recording.keys import Keys
 from recording.made import Media
 from recording.part import PartWriter
@@ -38,18 +38,18 @@ class Session:
         *,
         wall_ms: Callable[[], int],
         reserve: int,
-        flushers: Executor | None = None,
+        flusher: Flusher | None = None,
         path: Choice = "auto",
     ) -> None:
         """`opening`: {"spec", "origin_ns", "resume_ns"}; `reserve` bytes must be free to begin again on a full disk."""
         self._vault, self._keys, self._send = vault, keys, send
-        self._wall_ms, self._reserve, self._flushers, self._path = wall_ms, reserve, flushers, path
+        self._wall_ms, self._reserve, self._flusher, self._path = wall_ms, reserve, flusher, path
         try:
             self._spec = RecordingSpec.from_json(opening["spec"])
             self._origin_ns, self._resume_ns = int(opening["origin_ns"]), int(opening["resume_ns"])
         except (KeyError, TypeError, ValueError) as error:
             raise SpecRefused("not an opening") from error
-        if not 0 <= self._origin_ns < MOST_NS:
+        if not -MOST_NS < self._origin_ns < MOST_NS:
             raise SpecRefused("not an origin")
         self._tracks: dict[int, TrackInfo] = {}
         self._part: PartWriter | None = None
@@ -72,7 +72,7 @@ class Session:
                 now_ns=now_ns,
                 wall_ms=self._wall_ms,
                 cause=self._cause,
-                flushers=self._flushers,
+                flusher=self._flusher,
                 path=self._path,
             )
         except VaultFailed as failure:

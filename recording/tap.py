@@ -118,7 +118,7 @@ class Recording:
 
     # for the host
 
-    def take(self, most: int = 1 << 18) -> bytes:
+    def take(self, most: int) -> bytes:
         """The next messages, about `most` bytes; empty when there are none."""
         taken, size = [], 0
         while self._queue and size < most:

@@ -37,14 +37,13 @@ class SealedWriter:
     def append(self, plain: bytes, meta: Meta) -> dict[str, Any]:
         """Seals and writes one frame; its line for the log. Raises VaultFailed: then the file is done with."""
         index, offset = self._sealer.index, self._file.size
-        sealed = self._sealer.seal(plain, meta)
-        self._file.append(sealed)
+        self._file.append(*self._sealer.seal(plain, meta))
         return {
             "record": "frame",
             "track": self.place.track,
             "index": index,
             "offset": offset,
-            "size": len(sealed),
+            "size": self._file.size - offset,
             "head": self._sealer.head.hex(),
         }
 

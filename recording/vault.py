@@ -40,17 +40,19 @@ class AppendFile:
             raise VaultFailed(error) from error
         self.size = 0
 
-    def append(self, data: bytes) -> None:
+    def append(self, *pieces: bytes) -> None:
         """All of it or nothing (a kill in between leaves a torn tail, which readers see). Raises VaultFailed."""
-        view = memoryview(data)
+        size = sum(map(len, pieces))
         try:
+            written = os.writev(self._descriptor, pieces)
+            view = memoryview(b"".join(pieces))[written:] if written < size else memoryview(b"")
             while view:
                 view = view[os.write(self._descriptor, view) :]
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, self.size)
             raise VaultFailed(error) from error
-        self.size += len(data)
+        self.size += size
 
     def sync(self) -> None:
         try:

@@ -18,7 +18,7 @@ MESSAGE = struct.Struct("<IBI")
 RECORD = struct.Struct("<HBBIq")
 REPORT = struct.Struct("<QI")
 LARGEST = 4 << 20
-MOST_NS = 1 << 61  # an arrival beyond is nobody's clock
+MOST_NS = 1 << 60  # an arrival beyond, or as far before 0, is nobody's clock
 RTP, SENDER_REPORT = 1, 2
 
 
@@ -38,6 +38,9 @@ class Kind(IntEnum):
     STORED = 20
     PONG = 21
     KEYFRAME = 22
+
+
+_KINDS = {int(kind): kind for kind in Kind}  # Kind(number) takes some microseconds
 
 
 class WireBroken(ValueError):
@@ -66,27 +69,26 @@ class Framer:
     """Cuts a byte stream into messages."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
+        self._rest = b""  # the beginning of a message whose end has not come
 
-    def feed(self, data: bytes) -> Iterator[tuple[Kind, int, bytes]]:
-        """Whole messages so far as (kind, number, body). Raises WireBroken."""
-        buffer = self._buffer
-        buffer += data
-        start = 0
-        while len(buffer) - start >= MESSAGE.size:
-            size, kind, number = MESSAGE.unpack_from(buffer, start)
+    def feed(self, data: bytes | memoryview) -> Iterator[tuple[Kind, int, bytes]]:
+        """Whole messages so far as (kind, number, body); `data` is not looked at again later. Raises WireBroken."""
+        if self._rest:
+            data = b"".join((self._rest, data))
+        view = memoryview(data)
+        start, last = 0, len(view) - MESSAGE.size
+        while start <= last:
+            size, kind, number = MESSAGE.unpack_from(view, start)
             if size > LARGEST:
                 raise WireBroken("message too large")
             end = start + MESSAGE.size + size
-            if len(buffer) < end:
+            if len(view) < end:
                 break
-            try:
-                known = Kind(kind)
-            except ValueError as error:
-                raise WireBroken("unknown kind of message") from error
-            yield known, number, bytes(buffer[start + MESSAGE.size : end])
+            if kind not in _KINDS:
+                raise WireBroken("unknown kind of message")
+            yield _KINDS[kind], number, bytes(view[start + MESSAGE.size : end])
             start = end
-        del buffer[:start]
+        self._rest = bytes(view[start:])
 
 
 def records(batch: bytes) -> Iterator[tuple[int, int, int, bytes]]:

@@ -38,7 +38,7 @@ def picture_start(payload: bytes) -> Vp8Start | None:
 
 
 class Sink:
-    """Records on their way to one tap: flushed when full, and by the relay's beat."""
+    """Records on their way to one tap: flushed when full, and by the relay's beat before they are old."""
 
     __slots__ = ("parts", "push", "size")
     FULL = 32 << 10

@@ -22,7 +22,7 @@ from relay.table import Path, Track
 
 logger = logging.getLogger(__name__)
 
-BEAT_SECONDS = 0.02  # taps are flushed, losses asked for, feedback sent
+BEAT_SECONDS = 0.02  # losses asked for, feedback sent, taps flushed when it is time
 
 
 @dataclass(frozen=True, slots=True)

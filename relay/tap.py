@@ -11,6 +11,8 @@ from relay.table import Kind, Table
 logger = logging.getLogger(__name__)
 
 NUMBERS = 256
+# A batch costs its reader a message, however small; a tenth of a second of two parties is about a full chunk.
+FLUSH_NS = 100_000_000
 
 
 class Tap(Protocol):
@@ -38,7 +40,7 @@ class Tapping:
         self._sink = table.sink(self._push)
         self._tracks: dict[int, Publication] = {}
         self._next = 0
-        self._asked_at = 0
+        self._asked_at = self._flushed_at = 0
 
     def attach(self, publications: list[Publication]) -> None:
         """Take exactly those of the given tracks that are meant."""
@@ -76,8 +78,10 @@ class Tapping:
         publication.track.unfeed(self._sink)
 
     def beat(self, now: int) -> None:
-        """Flush what was gathered; ask for the keyframe that seeking needs."""
-        self._sink.flush()
+        """Flush what was gathered for long enough; ask for the keyframe that seeking needs."""
+        if now - self._flushed_at >= FLUSH_NS:
+            self._flushed_at = now
+            self._sink.flush()
         if now - self._asked_at >= self._keyframe_ns:
             self._asked_at = now
             for publication in self._tracks.values():

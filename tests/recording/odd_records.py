@@ -172,7 +172,9 @@ class Odd:
     def _hostile(self) -> bytes:
         odd = self.odd
         number = odd.choice((*self.senders, 77))
-        arrival = odd.choice((-1, -(1 << 63), (1 << 63) - 1, 1 << 61, self.now, self.now - SECOND))
+        arrival = odd.choice(
+            (-1, -(1 << 63), (1 << 63) - 1, 1 << 60, -(1 << 60), 1 - (1 << 60), self.now, self.now - SECOND)
+        )
         whole = record(odd.choice((0, 1, 2, 9)), number, arrival, odd.randbytes(odd.randrange(40)))
         what = odd.randrange(4)
         if what == 0:

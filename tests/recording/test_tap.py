@@ -48,7 +48,7 @@ def drained(recording: Recording) -> tuple[Counter[int], list[dict[str, Any]]]:
     packets: Counter[int] = Counter()
     noted = []
     framer = Framer()
-    while data := recording.take():
+    while data := recording.take(1 << 18):
         for kind, _, body in framer.feed(data):
             if kind is Kind.MEDIA:
                 packets.update(track for _, track, _, _ in records(body))
@@ -101,11 +101,11 @@ async def test_a_new_recorder_is_told_of_the_recording_and_its_tracks_before_the
     recording.push(batch(5 * MS))
     recording.event(event("warning", 6 * MS))
     recording.restart()
-    kinds = [(kind, number) for kind, number, _ in Framer().feed(recording.take())]
+    kinds = [(kind, number) for kind, number, _ in Framer().feed(recording.take(1 << 18))]
     assert kinds == [(kind, 7) for kind in (Kind.OPEN, Kind.TRACK, Kind.TRACK, Kind.MEDIA, Kind.EVENT)]
     recording.push(batch(9 * MS))
     recording.restart()
-    opening = next(iter(Framer().feed(recording.take())))
+    opening = next(iter(Framer().feed(recording.take(1 << 18))))
     assert body_json(opening[2])["resume_ns"] == 9 * MS
 
 
