@@ -182,7 +182,7 @@ class Forwarder:
         for output in track.outputs:
             epoch = output.current
             if epoch is not None and not (order == LATE and (sequence - epoch.first) & 0x8000):
-                self._send_packet(output, epoch, kept)
+                self._send_packet(output, epoch, kept, now)
         for sink, number in track.sinks:
             self._note(sink, number, track, kept, size, now)
         return None

@@ -58,19 +58,32 @@ class PythonPath:
         self._clock = clock
         self._sock: socket.socket | None = None
         self._forwarder: Forwarder | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def start(self, sock: socket.socket) -> None:
         self._sock = sock
-        self.sender = Sender(sock, self.table)
+        self.sender = Sender(sock, self.table, self._clock)
+        self.sender.when_waiting = self._release
         self._forwarder = Forwarder(sock, self.table, self.sender, self._facts, self._clock)
         asyncio.get_running_loop().add_reader(sock.fileno(), self._forwarder.drain)
 
     def stop(self) -> None:
         if self._sock is not None:
             asyncio.get_running_loop().remove_reader(self._sock.fileno())
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _release(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        now = self._clock()
+        due = self.sender.release(now)
+        self._timer = (
+            None if due is None else asyncio.get_running_loop().call_later((due - now) / 1e9, self._release)
+        )
 
     def beat(self) -> None:
-        """Nothing is held back."""
+        """Facts are told at once."""
 
     def counts(self) -> tuple[int, int, int]:
         if self._forwarder is None:
@@ -115,8 +128,8 @@ class NativeTable(Table):
 class NativeSender(Sender):
     """What Python sends: STUN, DTLS and control straight on the socket, retransmissions from the thread's caches."""
 
-    def __init__(self, pump: Any, sock: socket.socket, table: Table) -> None:
-        super().__init__(sock, table)
+    def __init__(self, pump: Any, sock: socket.socket, table: Table, clock: Callable[[], int]) -> None:
+        super().__init__(sock, table, clock)
         self._pump = pump
 
     def send(self, data: bytes | memoryview, address: Address) -> None:
@@ -152,7 +165,7 @@ class NativePath:
     def start(self, sock: socket.socket) -> None:
         sock.setblocking(True)
         self._sock = sock
-        self.sender = NativeSender(self.pump, sock, self.table)
+        self.sender = NativeSender(self.pump, sock, self.table, self._clock)
         asyncio.get_running_loop().add_reader(self.pump.event, self.pump.take_facts)
         self.beat()
         before = set(threading.enumerate())

@@ -45,6 +45,7 @@ cdef extern from *:
     #include <arpa/inet.h>
     #include <errno.h>
     #include <netinet/in.h>
+    #include <poll.h>
     #include <pthread.h>
     #include <stdint.h>
     #include <stdlib.h>
@@ -66,6 +67,11 @@ cdef extern from *:
         struct timespec t;
         clock_gettime(CLOCK_MONOTONIC, &t);
         return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+    }
+    static inline int pump_wait(int fd, int64_t ns) {  /* until it is readable, at most ns */
+        struct pollfd one = {fd, POLLIN, 0};
+        struct timespec t = {ns / 1000000000, ns % 1000000000};
+        return ppoll(&one, 1, &t, NULL);
     }
     static inline socklen_t address_size(const Address *a) {
         return a->any.sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
@@ -171,6 +177,7 @@ cdef extern from *:
     void free "pump_free"(void *) nogil
     int64_t pump_blocks_made, pump_blocks_kept
     int64_t pump_now() nogil
+    int pump_wait(int, int64_t) nogil
     uint32_t address_size(const Address *) nogil
     int address_make(Address *, int, const char *, int) nogil
     int address_text(const Address *, char *, int) nogil
@@ -201,6 +208,11 @@ cdef enum:
     MAX_DROPOUT = 3000
     EPOCH_REACH = 8192
     SENT = 64
+    DEPARTURES = 1024
+    WAITING = 256  # packets of one path that pacing holds back
+    PATIENCE_NS = 400000000
+    BURST_NS = 40000000
+    LONGEST_WAIT_NS = 100000000  # between two looks at what waits
     RING = 1024  # commands
     MAP = 16384  # addresses; at most half full
     FACT_BYTES = 1 << 20
@@ -235,12 +247,13 @@ cdef enum Drop:
     D_GATE
     D_PROBE
     D_GONE
+    D_PACED
     DROPS
 
 _DROP_NAMES = (
     "not authentic", "too fast", "malformed", "payload type", "duplicate", "too many control sources",
     "not protected", "not sent", "socket error", "facts not read", "tap not read", "table full", "no memory",
-    "arrivals not read", "gate shut", "probe", "leg gone",
+    "arrivals not read", "gate shut", "probe", "leg gone", "paced too long",
 )
 assert len(_DROP_NAMES) == DROPS
 
@@ -296,6 +309,18 @@ cdef struct CArrival:
     int64_t at
     uint16_t sequence
 
+cdef struct CDeparture:
+    int64_t at
+    uint16_t sequence
+    uint16_t size  # 0: none
+    uint32_t unused
+
+cdef struct CWaiting:
+    COutput *output
+    int64_t since
+    uint32_t splices
+    uint16_t sequence
+
 cdef struct CFeed:
     CSink *sink
     uint8_t number
@@ -329,6 +354,15 @@ cdef struct CPath:
     int64_t bytes_in
     int64_t bytes_out
     CArrival *arrivals
+    CDeparture *departures
+    int64_t pace_rate
+    int64_t pace_free_at
+    int64_t pace_lost
+    CWaiting *waiting  # a ring of WAITING
+    int first_waiting
+    int n_waiting
+    bint listed  # among the pump's paced ones
+    CPath *next_paced
     CTrack *tracks[MAX_TRACKS]
     uint32_t control[MAX_CONTROL_SOURCES]
 
@@ -381,6 +415,7 @@ cdef struct COutput:
     bint spliced
     bint filled
     CEpoch epoch  # the current one, or the last while nobody fills it
+    uint32_t splices  # how many there were: tells one epoch from all others
     uint16_t rtx_sequence
     uint16_t last_sequence
     uint32_t last_timestamp
@@ -437,6 +472,10 @@ cdef struct CPump:
     bint woken  # the event was written and not read yet
     bint urgent
     int64_t ahead  # of the machine's monotonic clock; tests turn theirs
+    int64_t now  # under the mutex: when what is handled came
+    CPath *first_paced  # whose packets wait, in order
+    CPath *last_paced
+    int64_t due  # when the first of them may leave
     uintptr_t protect
     uintptr_t unprotect
     uintptr_t protect_control
@@ -554,6 +593,8 @@ cdef void unref_path(CPath *path) noexcept nogil:
     for i in range(path.n_tracks):
         unref_track(path.tracks[i])
     free(path.arrivals)
+    free(path.departures)
+    free(path.waiting)
     free(path)
 
 cdef void unref_output(COutput *output) noexcept nogil:
@@ -763,9 +804,22 @@ cdef int protect_and_queue(CPump *pump, COut *out, CPath *path, uint8_t *packet,
         drop(pump, D_NOT_SENT)
     return size
 
+cdef void depart(CPump *pump, CPath *path, int size) noexcept nogil:
+    cdef CDeparture *entry
+    path.wide_sequence += 1
+    if path.departures == NULL:
+        path.departures = <CDeparture *>calloc(DEPARTURES, sizeof(CDeparture))
+        if path.departures == NULL:
+            drop(pump, D_MEMORY)
+            return
+    entry = &path.departures[path.wide_sequence & (DEPARTURES - 1)]
+    entry.at, entry.sequence, entry.size = pump.now, path.wide_sequence, <uint16_t>size
+
 cdef int write_header(
-    CPath *path, COutput *output, uint8_t *packet, uint8_t second, uint32_t sequence, uint32_t timestamp, uint32_t ssrc
+    CPump *pump, CPath *path, COutput *output, uint8_t *packet, uint8_t second, uint32_t sequence, uint32_t timestamp,
+    uint32_t ssrc, int size
 ) noexcept nogil:
+    """`size` of what follows the header."""
     packet[1] = second
     write16(packet + 2, sequence)
     write32(packet + 4, timestamp)
@@ -774,7 +828,7 @@ cdef int write_header(
         packet[0] = 0x80
         return 12
     packet[0] = 0x90
-    path.wide_sequence += 1
+    depart(pump, path, 20 + size)
     write32(packet + 12, 0xBEDE0001)
     packet[16] = output.wide
     write16(packet + 17, path.wide_sequence)
@@ -787,7 +841,99 @@ cdef void age(CEpoch *epoch, uint16_t sequence) noexcept nogil:
     epoch.first = <uint16_t>(epoch.first + step)
     epoch.first_out = <uint16_t>(epoch.first_out + step)
 
+# pacing.py, and the part of sender.py that uses it
+
+cdef inline void charge(CPath *path, int size, int64_t now) noexcept nogil:
+    path.pace_free_at = max(path.pace_free_at, now - BURST_NS) + 8 * <int64_t>1000000000 * size // path.pace_rate
+
+cdef void list_paced(CPump *pump, CPath *path) noexcept nogil:
+    if path.listed:
+        return
+    path.listed = True
+    path.references += 1
+    path.next_paced = NULL
+    if pump.last_paced == NULL:
+        pump.first_paced = path
+    else:
+        pump.last_paced.next_paced = path
+    pump.last_paced = path
+    if pump.due == 0 or path.pace_free_at < pump.due:
+        pump.due = path.pace_free_at
+
+cdef bint leaves(CPump *pump, COutput *output, uint16_t sequence, int size) noexcept nogil:
+    cdef CPath *path = output.path
+    cdef CWaiting *entry
+    if output.kind == AUDIO or path.n_waiting == 0 and path.pace_free_at <= pump.now:
+        charge(path, size, pump.now)
+        return True
+    if path.waiting == NULL:
+        path.waiting = <CWaiting *>calloc(WAITING, sizeof(CWaiting))
+    if path.waiting == NULL or path.n_waiting >= WAITING:
+        drop(pump, D_PACED)
+        path.pace_lost += 1
+        return False
+    entry = &path.waiting[(path.first_waiting + path.n_waiting) & (WAITING - 1)]
+    path.n_waiting += 1
+    output.references += 1
+    entry.output, entry.since, entry.splices, entry.sequence = output, pump.now, output.splices, sequence
+    list_paced(pump, path)
+    return False
+
+cdef void release_path(CPump *pump, CPath *path) noexcept nogil:
+    cdef CWaiting entry
+    cdef CKept *kept
+    while path.n_waiting:
+        entry = path.waiting[path.first_waiting]
+        if pump.now - entry.since > PATIENCE_NS:
+            drop(pump, D_PACED)
+            path.pace_lost += 1
+        elif path.pace_rate and path.pace_free_at > pump.now:
+            return
+        elif entry.output.filled and entry.output.splices == entry.splices:
+            kept = find_kept(entry.output.epoch.source, entry.sequence)
+            if kept != NULL:
+                if path.pace_rate:
+                    charge(path, kept.size, pump.now)
+                send_now(
+                    pump, entry.output, kept.sequence, kept.timestamp, kept.second, kept.payload, kept.size
+                )
+        path.first_waiting = (path.first_waiting + 1) & (WAITING - 1)
+        path.n_waiting -= 1
+        unref_output(entry.output)
+
+cdef void release(CPump *pump) noexcept nogil:
+    """Under the mutex: send what waited long enough."""
+    cdef CPath *path = pump.first_paced
+    cdef CPath *next
+    pump.first_paced = pump.last_paced = NULL
+    pump.due = 0
+    while path != NULL:
+        next = path.next_paced
+        release_path(pump, path)
+        path.listed = False
+        if path.n_waiting:
+            list_paced(pump, path)
+        unref_path(path)
+        path = next
+
+cdef void forget_waiting(CPath *path) noexcept nogil:
+    """Under the mutex; the caller holds a reference."""
+    cdef COutput *output
+    while path.n_waiting:
+        output = path.waiting[path.first_waiting].output
+        path.first_waiting = (path.first_waiting + 1) & (WAITING - 1)
+        path.n_waiting -= 1
+        unref_output(output)
+
 cdef void send_packet(
+    CPump *pump, COutput *output, uint16_t source_sequence, uint32_t timestamp, uint8_t second,
+    const uint8_t *payload, int size
+) noexcept nogil:
+    if output.path.pace_rate and not leaves(pump, output, source_sequence, size):
+        return
+    send_now(pump, output, source_sequence, timestamp, second, payload, size)
+
+cdef void send_now(
     CPump *pump, COutput *output, uint16_t source_sequence, uint32_t timestamp, uint8_t second,
     const uint8_t *payload, int size
 ) noexcept nogil:
@@ -803,7 +949,8 @@ cdef void send_packet(
     if <uint16_t>(sequence - epoch.first_out) >= 2 * EPOCH_REACH:
         age(epoch, sequence)
     start = write_header(
-        path, output, packet, second & 0x80 | output.payload_type, sequence, timestamp + epoch.timestamp, output.ssrc
+        pump, path, output, packet, second & 0x80 | output.payload_type, sequence, timestamp + epoch.timestamp,
+        output.ssrc, size
     )
     end = start + size
     memcpy(packet + start, payload, size)
@@ -850,10 +997,12 @@ cdef int resend_packet(CPump *pump, COutput *output, uint16_t sequence) noexcept
     if kept == NULL or packet == NULL:
         return 0
     output.resent += 1
+    if path.pace_rate:
+        charge(path, kept.size, pump.now)
     output.rtx_sequence += 1
     start = write_header(
-        path, output, packet, kept.second & 0x80 | output.rtx_payload_type, output.rtx_sequence,
-        kept.timestamp + epoch.timestamp, output.rtx_ssrc
+        pump, path, output, packet, kept.second & 0x80 | output.rtx_payload_type, output.rtx_sequence,
+        kept.timestamp + epoch.timestamp, output.rtx_ssrc, 2 + kept.size
     )
     write16(packet + start, sequence)
     start += 2
@@ -917,6 +1066,7 @@ cdef void splice(COutput *output, CTrack *source, CKept *kept, int64_t now) noex
     if previous.source != NULL:
         unref_track(previous.source)
     output.epoch = fresh
+    output.splices += 1
     output.filled = output.started = output.spliced = True
 
 cdef void clear_waiting(CTrack *track) noexcept nogil:
@@ -1446,7 +1596,7 @@ cdef void post(CPump *pump, CCommand *command) noexcept:
 
 cdef void run(CPump *pump) noexcept nogil:
     cdef int count, i
-    cdef int64_t now
+    cdef int64_t now, due
     cdef bint hurry
     for i in range(BATCH):
         pump.in_parts[i].iov_base = pump.into + i * BUFFER
@@ -1455,6 +1605,19 @@ cdef void run(CPump *pump) noexcept nogil:
         pump.in_headers[i].msg_hdr.msg_iovlen = 1
         pump.in_headers[i].msg_hdr.msg_name = &pump.in_addresses[i]
     while not PUMP_LOAD(pump.stop):
+        # Only while something waits: a line that needs no pacing costs no system call. What Python made wait is
+        # seen with the next datagram, or when the socket's patience ends.
+        due = pump.due
+        if due:
+            due -= pump_now() + pump.ahead
+            if due <= 0 or not pump_wait(pump.fd, min(due, <int64_t>LONGEST_WAIT_NS)):
+                enter(pump)
+                pump.to = &pump.out
+                pump.now = pump_now() + pump.ahead
+                release(pump)
+                leave(pump)
+                flush(pump, &pump.out)
+                continue
         for i in range(BATCH):
             pump.in_headers[i].msg_hdr.msg_namelen = sizeof(Address)
         count = recvmmsg(pump.fd, pump.in_headers, BATCH, MSG_WAITFORONE, NULL)
@@ -1467,7 +1630,7 @@ cdef void run(CPump *pump) noexcept nogil:
         pump.receives += 1
         enter(pump)
         pump.to = &pump.out
-        now = pump_now() + pump.ahead
+        pump.now = now = pump_now() + pump.ahead
         for i in range(count):
             take(pump, pump.into + i * BUFFER, <int>pump.in_headers[i].msg_len, &pump.in_addresses[i], now)
             if pump.out.packets >= OUT_FLUSH:
@@ -1475,7 +1638,7 @@ cdef void run(CPump *pump) noexcept nogil:
                 flush(pump, &pump.out)
                 enter(pump)
                 pump.to = &pump.out
-                now = pump_now() + pump.ahead
+                pump.now = now = pump_now() + pump.ahead
         hurry = pump.urgent
         pump.urgent = False
         leave(pump)
@@ -1567,6 +1730,7 @@ cdef class Path:
         enter(self.pump.pump)
         self.node.owner = NULL
         self.node.rx = self.node.tx = 0
+        forget_waiting(self.node)  # outputs and their path hold each other
         unref_path(self.node)
         leave(self.pump.pump)
 
@@ -1664,6 +1828,39 @@ cdef class Path:
                 taken = NULL
             leave(pump)
             free(taken)
+
+    def departed(self, int base, int count):
+        """[(transport-wide sequence, ns, size)] of those still remembered."""
+        cdef CDeparture found[DEPARTURES]
+        cdef CDeparture *entry
+        cdef int n = 0, i
+        enter(self.pump.pump)
+        if self.node.departures != NULL:
+            for i in range(min(count, <int>DEPARTURES)):
+                entry = &self.node.departures[(base + i) & (DEPARTURES - 1)]
+                if entry.size and entry.sequence == <uint16_t>(base + i):
+                    found[n] = entry[0]
+                    n += 1
+        leave(self.pump.pump)
+        return [(found[i].sequence, found[i].at, found[i].size) for i in range(n)]
+
+    def pace(self, int64_t rate):
+        enter(self.pump.pump)
+        self.node.pace_rate = max(rate, <int64_t>0)
+        leave(self.pump.pump)
+
+    @property
+    def pace_rate(self):
+        return self.node.pace_rate
+
+    @property
+    def pace_lost(self):
+        return self.node.pace_lost
+
+    @property
+    def paced(self):
+        """How many packets pacing holds back."""
+        return self.node.n_waiting
 
     def grant(self, int64_t packets, int64_t octets, int64_t resend):
         enter(self.pump.pump)
@@ -2060,6 +2257,7 @@ cdef class Pump:
     def __dealloc__(self):
         # Every node's Python object holds this one: none is left, and stop() has ended the thread.
         cdef int i
+        cdef CPath *path
         if self.pump == NULL:
             return
         for i in range(2):
@@ -2068,6 +2266,10 @@ cdef class Pump:
         for i in range(MAP):
             if self.pump.map[i].path != NULL:
                 unref_path(self.pump.map[i].path)
+        while self.pump.first_paced != NULL:
+            path = self.pump.first_paced
+            self.pump.first_paced = path.next_paced
+            unref_path(path)
         free(self.pump.out.bytes)
         free(self.pump.aside.bytes)
         free(self.pump.into)
@@ -2202,6 +2404,10 @@ cdef class Pump:
         leave(self.pump)
         return good
 
+    cdef void now(self) noexcept:
+        """Under the mutex. While a test takes what is sent, the clock is what it set as `ahead`."""
+        self.pump.now = self.pump.ahead if self.pump.capture else pump_now() + self.pump.ahead
+
     # sending, from Python
 
     def protect_control(self, Path path not None, bytes data not None):
@@ -2224,6 +2430,7 @@ cdef class Pump:
         """Answer one NACK from what is kept; the bytes sent, 0 where it is not kept."""
         cdef int size
         enter(self.pump)
+        self.now()
         size = resend_packet(self.pump, output.node, <uint16_t>sequence)
         leave(self.pump)
         flush(self.pump, &self.pump.aside)
@@ -2241,6 +2448,7 @@ cdef class Pump:
         enter(self.pump)
         known = find_path(self.pump, &source) != NULL
         if known:
+            self.now()
             self.pump.to = &self.pump.aside
             take(self.pump, copy, size, &source, now)
             self.pump.datagrams_in -= 1
@@ -2261,9 +2469,20 @@ cdef class Pump:
             raise ValueError("not for this")
         memcpy(self.pump.into, PyBytes_AS_STRING(data), size)
         enter(self.pump)
+        self.pump.now = now
         self.pump.to = &self.pump.out
         take(self.pump, self.pump.into, size, &source, now)
         leave(self.pump)
+
+    def release(self):
+        """As the thread would now; when to come again, None while nothing waits."""
+        enter(self.pump)
+        self.now()
+        self.pump.to = &self.pump.out
+        release(self.pump)
+        due = self.pump.due
+        leave(self.pump)
+        return due or None
 
     def take_sent(self):
         """[(datagram, address)], those of the thread first."""

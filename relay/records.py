@@ -16,6 +16,9 @@ HISTORY: dict[str, int] = {"audio": 128, "video": 512, "preview": 128}
 MAX_MISSING = 256  # holes asked for upstream; beyond that a keyframe is cheaper
 MAX_DROPOUT = 3000  # RFC 3550 appendix A.1: a larger jump is a restart
 EPOCH_REACH = 8192  # how far back a running epoch is remembered: numbers compare over half of 65,536 only
+DEPARTURES = (
+    1024  # transport-wide sequences remembered per leg: 2 s of six pictures, feedback comes ten times sooner
+)
 SENT = 64  # datagrams kept of an outgoing track without RTX (sound): 1.3 s
 
 # Fixed header, then one extension word: one-byte form with one element (transport-wide sequence) and a pad byte.

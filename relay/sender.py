@@ -1,13 +1,15 @@
 """The outgoing half of the packet path: headers rewritten by the table, encrypted in place, sent at once.
 
-Nothing is queued here: what the socket does not take is dropped, counted, and asked for again by its receiver.
+Nothing is queued here but names of paced packets (pacing.py): what the socket does not take is dropped, counted,
+and asked for again by its receiver.
 """
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 
-from relay import leg
+from relay import leg, pacing
 from relay.leg import Address
 from relay.packets import set_vp8_ids
 from relay.table import (
@@ -33,14 +35,56 @@ _write_wide = WIDE_HEADER.pack_into
 class Sender:
     """Owns the buffer in which packets are made and the sending side of the socket."""
 
-    def __init__(self, sock: socket.socket, table: Table) -> None:
+    def __init__(self, sock: socket.socket, table: Table, clock: Callable[[], int]) -> None:
         self._table = table
+        self._clock = clock
+        self._paced: dict[Path, None] = {}  # whose packets wait, in order
+        self.when_waiting: Callable[[], None] = lambda: None  # told when one begins to wait
         self._send_to = sock.sendto
         self._data, self._view, self._length = leg.packet_buffer()
         self._protect_rtp = leg.protect_rtp
         self.datagrams = 0
 
-    def send_packet(self, output: Output, epoch: Epoch, kept: Kept) -> None:
+    def send_packet(self, output: Output, epoch: Epoch, kept: Kept, now: int) -> None:
+        if output.path.pace_rate:
+            left = pacing.leaves(output, epoch, kept[0], len(kept[3]), now)
+            if left is None:
+                return self._table.drop("paced too long")
+            if not left:
+                return self._wait(output.path)
+        return self._send_now(output, epoch, kept, now)
+
+    def _wait(self, path: Path) -> None:
+        if path not in self._paced:
+            self._paced[path] = None
+            self.when_waiting()
+
+    def release(self, now: int) -> int | None:
+        """Send what waited long enough; when to come again, None while nothing waits."""
+        for path in list(self._paced):
+            self._release(path, now)
+            if not path.waiting:
+                del self._paced[path]
+        return min((path.pace_free_at for path in self._paced), default=None)
+
+    def _release(self, path: Path, now: int) -> None:
+        waiting = path.waiting
+        while waiting:
+            output, epoch, sequence, since = waiting[0]
+            if now - since > pacing.PATIENCE_NS:
+                path.pace_lost += 1
+                self._table.drop("paced too long")
+            elif path.pace_rate and path.pace_free_at > now:
+                return
+            else:
+                kept = epoch.source.kept(sequence) if output.current is epoch else None
+                if kept is not None:
+                    if path.pace_rate:
+                        pacing.charge(path, len(kept[3]), now)
+                    self._send_now(output, epoch, kept, now)
+            waiting.popleft()
+
+    def _send_now(self, output: Output, epoch: Epoch, kept: Kept, now: int) -> None:
         sequence, timestamp, second, payload = kept
         path, view = output.path, self._view
         sequence = (sequence + epoch.sequence) & 0xFFFF
@@ -49,7 +93,7 @@ class Sender:
         if (sequence - epoch.first_out) & 0xFFFF >= 2 * EPOCH_REACH:
             output.age(epoch, sequence)
         if output.wide:
-            path.wide_sequence = wide = (path.wide_sequence + 1) & 0xFFFF
+            wide = path.depart(now, 20 + len(payload))
             _write_wide(view, 0, 0x90, second, sequence, timestamp, output.ssrc, WIDE_PROFILE,
                         output.wide << 24 | wide << 8)  # fmt: skip
             start = 20
@@ -124,7 +168,10 @@ class Sender:
         if kept is None:
             return 0
         output.resent += 1
-        self._send_rtx(output, epoch, kept, sequence)
+        now = self._clock()
+        if output.path.pace_rate:
+            pacing.charge(output.path, len(kept[3]), now)
+        self._send_rtx(output, epoch, kept, sequence, now)
         return len(kept[3])
 
     def _send_again(self, output: Output, sequence: int) -> int:
@@ -136,14 +183,14 @@ class Sender:
         self.send(entry[1], output.path.address)
         return len(entry[1])
 
-    def _send_rtx(self, output: Output, epoch: Epoch, kept: Kept, sequence: int) -> None:
+    def _send_rtx(self, output: Output, epoch: Epoch, kept: Kept, sequence: int, now: int) -> None:
         path, view = output.path, self._view
         output.rtx_sequence = (output.rtx_sequence + 1) & 0xFFFF
         second = kept[2] & 0x80 | output.rtx_payload_type
         timestamp = (kept[1] + epoch.timestamp) & 0xFFFFFFFF
         start = 12
         if output.wide:
-            path.wide_sequence = wide = (path.wide_sequence + 1) & 0xFFFF
+            wide = path.depart(now, 22 + len(kept[3]))
             extension = WIDE_PROFILE << 32 | output.wide << 24 | wide << 8
             view[12:20] = extension.to_bytes(8, "big")
             start = 20

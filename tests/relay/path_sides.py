@@ -46,11 +46,11 @@ class Side:
     sender: Sender
 
     def __init__(self, seed: int, profile: int) -> None:
-        self.now = START
         self.facts: list[tuple[object, ...]] = []
         self.port = FakePort()
         self.batches: tuple[list[bytes], list[bytes]] = ([], [])
         self.open()
+        self.turn(START)
         numbers = random.Random(seed)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("secrets.randbelow", numbers.randrange)
@@ -58,6 +58,9 @@ class Side:
 
     def open(self) -> None:
         raise NotImplementedError
+
+    def turn(self, now: int) -> None:
+        self.now = now
 
     def feed(self, data: bytes, address: Address) -> None:
         raise NotImplementedError
@@ -120,7 +123,7 @@ class Side:
         for name, path in self.paths.items():
             figures[name] = (
                 path.heard, path.packets_left, path.octets_left, path.resend_octets_left, path.bytes_in, path.bytes_out,
-                path.wide_sequence, path.address,
+                path.wide_sequence, path.address, path.pace_rate, path.pace_lost, path.paced,
             )  # fmt: skip
         for key, track in self.tracks.items():
             figures[str(key)] = (
@@ -135,18 +138,24 @@ class Side:
             )  # fmt: skip
         return figures
 
+    def release(self) -> int | None:
+        raise NotImplementedError
+
 
 class PythonSide(Side):
     def open(self) -> None:
         port: Any = self.port
         self.table = Table()
-        self.sender = Sender(port, self.table)
+        self.sender = Sender(port, self.table, lambda: self.now)
         self.forwarder = Forwarder(port, self.table, self.sender, self, lambda: self.now)
 
     def feed(self, data: bytes, address: Address) -> None:
         self.port.waiting.append((data, address))
         self.forwarder.drain()
         assert not self.forwarder.errors
+
+    def release(self) -> int | None:
+        return self.sender.release(self.now)
 
 
 class NativeSide(Side):
@@ -157,10 +166,18 @@ class NativeSide(Side):
         self.pump = Pump(socket.AF_INET, leg.native_functions(), self)
         self.pump.capture()
         self.table = NativeTable(self.pump)
-        self.sender = NativeSender(self.pump, port, self.table)
+        self.sender = NativeSender(self.pump, port, self.table, lambda: self.now)
 
     def feed(self, data: bytes, address: Address) -> None:
         self.pump.feed(data, address, self.now)
+
+    def release(self) -> int | None:
+        due: int | None = self.pump.release()
+        return due
+
+    def turn(self, now: int) -> None:
+        super().turn(now)
+        self.pump.ahead = now
 
     def taken(self) -> list[tuple[bytes, Address]]:
         return self.pump.take_sent() + super().taken()

@@ -29,6 +29,7 @@ class Pair:
         self.peers = [Peer(number, profile, odd) for number in range(3)]
         self.sent: list[bytes] = []
         self.kinds: set[object] = set()
+        self.waited = 0  # packets that pacing held back, each time it was looked
 
     def both(self, do: Callable[..., object]) -> None:
         spec, native = (do(side) for side in self.sides)
@@ -60,7 +61,7 @@ class Pair:
     def step(self) -> None:
         odd = self.odd
         for side in self.sides:
-            side.now += 3_000_000
+            side.turn(side.now + 3_000_000)
         chance = odd.random()
         if chance < 0.80:
             self.packets()
@@ -69,7 +70,10 @@ class Pair:
         else:
             jump = odd.choice((1_000_000_000, 1))
             for side in self.sides:
-                side.now += jump
+                side.turn(side.now + jump)
+        if odd.random() < 0.5:
+            self.both(lambda side: side.release())
+            self.waited += sum(path.paced for path in self.sides[0].paths.values())
         if odd.random() < 0.1:
             self.both(Side.figures)
 
@@ -95,6 +99,9 @@ class Pair:
             sequence = struct.unpack_from("!H", odd.choice(self.sent[-150:]), 2)[0]
         home, elsewhere = home_of(LEGS.index(name)), ("203.0.113.9", odd.randrange(1, 4))
         now, most = self.sides[0].now, odd.randrange(3)
+        rate, base = odd.choice((0, 200_000, 1_000_000)), odd.randrange(65536)
+        if odd.random() < 0.8:
+            base = self.sides[0].paths[name].wide_sequence - odd.randrange(300)
         self.both(odd.choice((
             lambda side: side.tracks[track].shut(),
             lambda side: setattr(side.tracks[track], "open", True),
@@ -109,6 +116,8 @@ class Pair:
             lambda side: flushed(side, sink),
             *[lambda side: side.paths[name].refill((90, 200), (60_000, 150_000), 20_000)] * 4,
             lambda side: side.paths[name].take_arrivals(),
+            *[lambda side: side.paths[name].pace(rate)] * 3,
+            *[lambda side: side.paths[name].departed(base & 0xFFFF, sequence % 1500)] * 3,
             lambda side: side.tracks[track].ask(now, 5_000_000, most),
             lambda side: side.tracks[track].forget_holes(),
             *[lambda side: side.sender.resend(side.outputs[place], sequence)] * 8,
@@ -157,4 +166,6 @@ def test_what_leaves_and_what_is_told_is_the_same_on_both_paths(seed: int):
     for sink in range(2):
         pair.both(lambda side, sink=sink: flushed(side, sink))
     assert len(pair.sent) > 400  # or the test compares nothing
+    assert pair.waited > 100
+    assert pair.sides[0].table.dropped()["paced too long"]
     assert pair.kinds == {"datagram", "control", "stranger", "keyframe"}
