@@ -1,8 +1,6 @@
-"""How much a sender without a preview may send, so that its slowest receiver can take it.
+"""What a lossy line takes (draft-ietf-rmcat-gcc-02 section 6), and how a sender is told its useful maximum.
 
-With a preview a receiver on a poor line is switched to it and the sender is left alone. A closed call has none:
-there the sender is told a ceiling (REMB, draft-alvestrand-rmcat-remb-03, which browsers obey beside their own
-estimate), and picture and sound stay.
+The telling is REMB (draft-alvestrand-rmcat-remb-03), which browsers obey beside their own estimate.
 """
 
 from __future__ import annotations
@@ -24,11 +22,6 @@ class Allowance:
     def __init__(self) -> None:
         self.limit: int | None = None
         self._cut_at = self._raised_at = self._too_much = 0
-
-    @property
-    def exhausted(self) -> bool:
-        """At the floor: only sound can be saved."""
-        return self.limit is not None and self.limit < 1.2 * FLOOR
 
     def report(self, loss: float, sent: int, now: int) -> None:
         """The fraction lost of what was `sent` to it (bit/s)."""

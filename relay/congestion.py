@@ -1,11 +1,12 @@
 """How lines bear up: transport-wide feedback to senders, and which picture a receiver's line can take.
 
 Feedback: draft-holmer-rmcat-transport-wide-cc-extensions-01. Level: loss and round trip from the receiver's
-reports decide, with hysteresis; delay measured on the slots' own transport-wide sequence may join them later.
+reports decide, and whether what its line takes (estimate.py) carries what the full picture costs; with hysteresis.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +20,7 @@ FEEDBACK_NS = 50_000_000
 MAX_SPAN = 400  # statuses in one feedback packet; a longer hole starts a new count
 
 SECOND = 1_000_000_000
+SHORT_BELOW = 0.7  # of the cost of the full picture: above it the sender, who is told, can help himself
 
 
 class Feedback:
@@ -59,6 +61,9 @@ class Patience:
     good_loss: float = 0.03
     poor_rtt_ms: float = 600.0
     down_after: int = 1_500_000_000
+    short_after: int = (
+        500_000_000  # where the line was measured: the sound behind the picture is already late
+    )
     down_again_after: int = 4_000_000_000
     up_after: int = 10_000_000_000
     up_after_at_most: int = 120_000_000_000
@@ -71,6 +76,8 @@ class Downlink:
         self._patience = patience or Patience()
         self.cap: Level = "main"
         self.loss = 0.0
+        self.short = False  # the full picture is more than the line takes
+        self._lost = self._of = 0.0  # packets, of the reports so far
         self.rtt_ms: float | None = None
         self.shortest_rtt_ms: float | None = None  # of the smoothed and the newest: what a receiver may go by
         self._least_rtt = float("inf")
@@ -86,19 +93,32 @@ class Downlink:
         self.rtt_ms = rtt_ms if self.rtt_ms is None else self.rtt_ms + (rtt_ms - self.rtt_ms) / 4
         self.shortest_rtt_ms = min(self.rtt_ms, rtt_ms)
 
-    def report(self, loss: float, now: int) -> None:
-        """The worst fraction lost of the tracks in one report; old reports weigh less, half after 1 s."""
+    def report(self, loss: float, now: int, packets: int = 50) -> None:
+        """The fraction lost of so many packets in one report; old reports weigh less, half after 1 s."""
         keep = 0.5 ** min(8.0, (now - self._reported) / SECOND) if self._reported else 0.5
         self._reported = now
-        self.loss = self.loss * keep + loss * (1 - keep)
+        before = self._of or packets
+        self._lost, self._of = self._lost * keep + loss * packets, before * keep + packets
+        self.loss = self._lost / self._of if self._of else 0.0
         self._judge(now)
+
+    def carries(self, limit: int | None, need: int, now: int) -> None:
+        """What the line takes against what the full pictures of its slots cost now, in bit/s; often."""
+        share = SHORT_BELOW if self.cap == "main" else 1.0
+        short = limit is not None and need > 0 and limit < share * need
+        if short or self.short:
+            self.short = short
+            self._judge(now)
 
     def _judge(self, now: int) -> None:
         patience = self._patience
         rtt = self.rtt_ms or 0.0
         stretched = rtt > patience.poor_rtt_ms and rtt > 3 * self._least_rtt
-        poor = self.loss > patience.poor_loss or stretched
-        good = self.loss < patience.good_loss and not stretched
+        # One deviation above the limit: on a slow track two lost packets of ten are no sign of 20 %.
+        lossy = self._lost - math.sqrt(self._lost) > patience.poor_loss * self._of
+        short = self.short and self.cap == "main"
+        poor = lossy or stretched or short
+        good = self.loss < patience.good_loss and not stretched and not self.short
         self._poor_since = (self._poor_since or now) if poor else None
         self._good_since = (self._good_since or now) if good else None
         if self._poor_since is not None:
@@ -109,6 +129,8 @@ class Downlink:
     def _maybe_lower(self, now: int, since: int) -> None:
         patience = self._patience
         after = patience.down_after if self.cap == "main" else patience.down_again_after
+        if self.short and self.cap == "main":
+            after = patience.short_after
         if self.cap == "none" or now - since < after or now - self._changed < after:
             return
         if self._raised is not None and now - self._raised < 2 * patience.up_after:

@@ -13,7 +13,7 @@ from relay.member import Member, Parts, Seat
 from relay.stats import LegStats
 from relay.table import Kind, Path, Track
 from relay.tap import Tap, Tapping
-from relay.wiring import limit_senders, wire
+from relay.wiring import suit_lines, wire
 
 __all__ = [
     "DescriptionRefused", "Hub", "HubClosed", "HubListener", "Kind", "LegStats", "Level", "ObserversRefused", "RelayFull", "Seat",
@@ -202,7 +202,7 @@ class Hub:
                     publication.keyframe_came()
 
     def beat(self, now: int) -> None:
-        limit_senders(self._members.values())
+        suit_lines(self._members.values(), now)
         for member in list(self._members.values()):
             member.beat(now)
         for tapping in self._tappings:

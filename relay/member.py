@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from relay import stats
-from relay.congestion import Level
+from relay.congestion import LEVELS, Level
 from relay.description import OPUS, VP8, VP8_RTX, Answer, SlotLine, offer, read_answer
 from relay.leg import Address, Leg, LegFailed
 from relay.publication import Publication
@@ -98,22 +98,23 @@ class Member:
         return self.reports.downlink.cap if self.reports else "main"
 
     @property
-    def allowance(self) -> int | None:
+    def takes(self) -> int | None:
         """What its line takes, in bit/s; None while that never mattered."""
-        return self.reports.allowance.limit if self.reports else None
+        return self.reports.estimate.limit if self.reports else None
 
     @property
     def exhausted(self) -> bool:
         """Whether even the least a sender can be asked for is too much for its line."""
-        return self.reports is not None and self.reports.allowance.exhausted
+        return self.reports is not None and self.reports.estimate.exhausted
 
     @property
     def clock(self) -> Clock | None:
         return self.reports.clock if self.reports else None
 
-    def watches(self, party: str) -> bool:
-        """Whether one of its slots shows that party's picture."""
-        return any(wish.party == party and wish.video != "none" for wish in self.wishes)
+    def wants(self, party: str, level: Level) -> bool:
+        """Whether one of its slots wants that party's picture, at this level or better."""
+        least = LEVELS.index(level)
+        return any(wish.party == party and LEVELS.index(wish.video) >= least for wish in self.wishes)
 
     async def offer(self) -> str:
         await self._leg.open()
@@ -198,6 +199,11 @@ class Member:
             identifier = answer.transport_cc.get(mid)
             output.wide = identifier << 4 | 1 if identifier else 0
         return Slot(Subscription(audio, line.cname), Subscription(video, line.cname))
+
+    def judge(self, need: int, now: int) -> None:
+        """Whether its line carries the full pictures it wants, which cost `need` bit/s."""
+        if self.reports is not None and not self.closed:
+            self.reports.judge(need, now)
 
     def control(self, data: bytes, now: int) -> None:
         """One authentic compound RTCP packet (ValueError: malformed)."""

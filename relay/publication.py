@@ -13,6 +13,7 @@ KEYFRAME_HURRIED = 10
 MAX_ASKED = {"audio": 5, "video": 10, "preview": 5}
 ASK_AGAIN_NS = 40_000_000  # at least; else somewhat more than a round trip
 ALLOWANCE_NS = 500_000_000  # a ceiling is repeated: it may get lost
+MEASURE_NS = 1_000_000_000
 MAX_NACKS = 100  # sequences in one NACK packet
 
 
@@ -34,8 +35,10 @@ class Publication:
         self.report_timestamp = self.report_arrival = 0
         self._last_expected = self._last_received = 0
         self.loss = 0.0
-        self.allowed: int | None = None  # bit/s its slowest receiver takes, None: the sender's own business
+        self.allowed: int | None = None  # bit/s its receivers can use, None: the sender's own business
         self._allowed_at = 0
+        self.bitrate = 0  # bit/s over the last second or so
+        self._bytes = self._measured_at = 0
 
     def request_keyframe(self) -> None:
         """Wanted by a receiver or a tap; asked at the next beat if none was asked lately."""
@@ -47,6 +50,8 @@ class Publication:
     def beat(self, now: int, rtt_ms: float | None) -> list[bytes]:
         """RTCP to send upstream now; called every few tens of milliseconds."""
         asks: list[bytes] = []
+        if now - self._measured_at >= MEASURE_NS:
+            self._measure(now)
         if self.track.holes:
             asks += self._nacks(now, rtt_ms)
         if self.track.waiting and self.kind != "audio":
@@ -60,6 +65,18 @@ class Publication:
             self._allowed_at = now
             asks.append(remb(self._ssrc, self.track.ssrc, self.allowed))
         return asks
+
+    def allow(self, allowed: int | None) -> None:
+        """Its useful maximum; told at the next beat where it fell much, else with the next repetition."""
+        if allowed is not None and (self.allowed is None or allowed < 0.9 * self.allowed):
+            self._allowed_at = 0
+        self.allowed = allowed
+
+    def _measure(self, now: int) -> None:
+        octets, seconds = self.track.bytes, (now - self._measured_at) / 1e9
+        if self._measured_at:
+            self.bitrate = int(max(0, octets - self._bytes) * 8 / seconds)
+        self._bytes, self._measured_at = octets, now
 
     def _may_ask_keyframe(self, now: int) -> bool:
         wait = KEYFRAME_NS if self._unanswered < KEYFRAME_HURRIED else KEYFRAME_PATIENT_NS

@@ -1696,6 +1696,7 @@ cdef class Path:
     cdef CPath *node
     cdef Pump pump
     cdef object _address
+    cdef public int64_t resend_burst  # Python's own: how much refill() leaves at most
     cdef readonly str leg_id
     cdef readonly tuple sessions
     cdef readonly dict tracks
@@ -1866,6 +1867,7 @@ cdef class Path:
         enter(self.pump.pump)
         self.node.packets_left, self.node.octets_left, self.node.resend_octets_left = packets, octets, resend
         leave(self.pump.pump)
+        self.resend_burst = resend
 
     def refill(self, packets, octets, int64_t most_resend):
         cdef CCommand command

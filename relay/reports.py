@@ -6,15 +6,36 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from relay import packets
-from relay.allowance import Allowance
 from relay.congestion import FEEDBACK_NS, Downlink, Feedback, Level
-from relay.packets import FullIntra, Nack, PictureLoss, ReceiverReport, ReportBlock, RtcpPacket, SenderReport
+from relay.estimate import Estimate
+from relay.packets import (
+    FullIntra,
+    Nack,
+    PictureLoss,
+    ReceiverReport,
+    ReportBlock,
+    RtcpPacket,
+    SenderReport,
+    TransportFeedback,
+)
 from relay.publication import Publication
 from relay.sender import Sender
+from relay.shield import RESEND_BURST
 from relay.subscription import Clock, Subscription
 from relay.table import Kind, Path
 
 REPORT_NS = 1_000_000_000
+# After a splice: a receiver needs two reports of each track to put sound and picture together (RFC 6051 section 2).
+HURRIED_NS = 250_000_000
+HURRIED = 4
+MAX_FEEDBACKS = 60  # read in a second; browsers send 20
+MAX_STATUSES = 1024  # of one feedback that is read: what the packet path remembers
+SILENT_NS = 3_000_000_000  # without feedback the receiver's reports tell of losses
+PACE = 2.5  # times the line's estimate: the rate at which a key frame leaves
+PACE_STEP = 0.1  # a change that is worth a command to the packet path
+RESEND_SECONDS = 0.25  # of the line's estimate may be packets sent again at once
+LEAST_RESEND = 5_000  # bytes
+
 MAX_BLOCKS = 31  # RFC 3550 section 6.4.1: the count has five bits (T5)
 
 
@@ -51,7 +72,9 @@ class Reports:
         self._bytes = (0, 0)
         self.clock = Clock()
         self.downlink = Downlink()
-        self.allowance = Allowance()
+        self.estimate = Estimate()
+        self._feedbacks = self._pace = self._pace_lost = 0
+        self._feedbacks_since = self._hurried = self._hurried_at = 0
         self.rates = (0, 0)  # bit/s up, down over the last report's time
 
     def subscriptions(self) -> Iterator[Subscription]:
@@ -61,8 +84,8 @@ class Reports:
 
     def read(self, data: bytes, now: int) -> None:
         """One authentic compound packet; ValueError if it is malformed."""
-        if data[1] == 205 and data[0] & 31 == 15 and 4 * (1 + int.from_bytes(data[2:4], "big")) == len(data):
-            return  # the slots' transport-wide feedback: nothing decides by it yet, so it is not read
+        if data[1] == 205 and data[0] & 31 == 15 and (len(data) < 20 or self._excessive(data, now)):
+            return
         blocks: list[ReportBlock] = []
         for packet in packets.parse_rtcp(data):
             self._packet(packet, blocks, now)
@@ -85,6 +108,43 @@ class Reports:
             for ssrc, _ in packet.entries:
                 for subscription in self._about(ssrc):
                     subscription.keyframe_wanted()
+        elif isinstance(packet, TransportFeedback):
+            self._arrivals(packet, now)
+
+    def _excessive(self, feedback: bytes, now: int) -> bool:
+        """Its statuses cost two bytes for 8191: who sends much of it must not keep the loop busy."""
+        if int.from_bytes(feedback[14:16], "big") > MAX_STATUSES:
+            return True
+        if now - self._feedbacks_since >= REPORT_NS:
+            self._feedbacks_since, self._feedbacks = now, 0
+        self._feedbacks += 1
+        return self._feedbacks > MAX_FEEDBACKS
+
+    def _arrivals(self, feedback: TransportFeedback, now: int) -> None:
+        """What the receiver says of what it was sent; packets no longer remembered are left out."""
+        arrivals = feedback.arrivals
+        left = {
+            sequence: (at, size) for sequence, at, size in self._path.departed(arrivals[0][0], len(arrivals))
+        }
+        self.estimate.feedback(
+            [
+                (left[sequence][0], arrived, left[sequence][1])
+                for sequence, arrived in arrivals
+                if sequence in left
+            ],
+            now,
+        )
+        self._spread()
+
+    def _spread(self) -> None:
+        """Key frames and packets sent again suit the line once it is known."""
+        limit = self.estimate.limit
+        pace = int(PACE * limit) if limit is not None else 0
+        if abs(pace - self._pace) > PACE_STEP * self._pace:
+            self._pace = pace
+            self._path.pace(pace)
+            octets = RESEND_BURST if limit is None else int(limit / 8 * RESEND_SECONDS)
+            self._path.resend_burst = min(max(octets, LEAST_RESEND), RESEND_BURST)
 
     def _about(self, ssrc: int) -> list[Subscription]:
         return [one for one in self.subscriptions() if one.output.ssrc == ssrc]
@@ -96,19 +156,34 @@ class Reports:
                 publication.reported(report, now)
 
     def _blocks(self, blocks: list[ReportBlock], now: int) -> None:
-        losses: list[float] = []
+        lost = expected = 0.0
+        worst: float | None = None
         for block in blocks:
             for subscription in self._about(block.ssrc):
                 trip = subscription.received(block, now)
                 if trip is not None:
                     self.downlink.measured(trip)
-                losses.append(subscription.loss)
-        if losses:
-            cap = self.downlink.cap
-            self.downlink.report(max(losses), now)
-            self.allowance.report(max(losses), self.rates[1], now)
-            if self.downlink.cap != "main" or cap != "main":
-                self._line_changed()
+                worst = max(worst or 0.0, subscription.loss)
+                lost += subscription.loss * subscription.expected
+                expected += subscription.expected
+        if worst is None:
+            return
+        cap = self.downlink.cap
+        if expected:
+            self.downlink.report(lost / expected, now, int(expected))
+        else:  # its first report, or one that does not say of how many packets
+            self.downlink.report(worst, now)
+        if self.estimate.heard is None or now - self.estimate.heard > SILENT_NS:
+            self.estimate.losses.report(worst, self.rates[1], now)
+        if self.downlink.cap != "main" or cap != "main":
+            self._line_changed()
+
+    def judge(self, need: int, now: int) -> None:
+        """Whether the line carries the full pictures its slots want, which cost `need` bit/s; with every beat."""
+        cap = self.downlink.cap
+        self.downlink.carries(self.estimate.limit, need, now)
+        if self.downlink.cap != cap:
+            self._line_changed()
 
     def beat(self, now: int) -> None:
         """Everything due by time: NACK, PLI, transport-wide feedback, reports."""
@@ -118,6 +193,10 @@ class Reports:
                 self._sender.send_control(path, ask)
         for subscription in self.subscriptions():
             subscription.beat(self._sender, now)
+        if path.pace_lost != self._pace_lost:
+            self._pace_lost = path.pace_lost
+            for slot in self._slots.values():
+                slot.video.keyframe_wanted()
         if path.arrivals and now - self._feedback_at >= FEEDBACK_NS:
             self._feedback_at = now
             feedback = self._feedback.build(path.take_arrivals(), next(iter(path.tracks)))
@@ -138,6 +217,12 @@ class Reports:
     def _report_splices(self, now: int) -> None:
         """A receiver whose slot just changed its source cannot keep sound and picture together without this."""
         fresh = [one for one in self.subscriptions() if one.output.spliced]
+        if fresh:
+            self._hurried = HURRIED
+        elif self._hurried and now - self._hurried_at >= HURRIED_NS:
+            self._hurried -= 1
+            self._hurried_at = now
+            fresh = list(self.subscriptions())
         compound = [part for one in fresh for part in self._sender_parts(one, now)]
         if compound:
             self._sender.send_control(self._path, b"".join(compound))

@@ -106,7 +106,7 @@ class Shield:
             if path is None:
                 continue
             path.refill((limits.packets * elapsed // SECOND, limits.packet_burst),
-                        (limits.octets * elapsed // SECOND, limits.octet_burst), RESEND_BURST)  # fmt: skip
+                        (limits.octets * elapsed // SECOND, limits.octet_burst), path.resend_burst)  # fmt: skip
             if moving:
                 path.address = guarded.leg.address or path.address
 

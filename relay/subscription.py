@@ -19,6 +19,7 @@ VAIN_ASKS = 5
 UNASKED_COPIES = 2
 OWED_NS = 2_000_000_000
 MAX_OWED = 64
+MAX_EXPECTED = 1000  # packets that one report may speak for
 
 
 def to_ntp(ns: int) -> int:
@@ -58,6 +59,8 @@ class Subscription:
         self.source: Publication | None = None
         self.clock: Clock | None = None
         self.loss = 0.0
+        self.expected = 0  # packets that the last report was about, 0: unknown
+        self._highest: int | None = None
         self.reports = 0
         self._vain: dict[int, int] = {}  # sequence -> how often it was asked for before it came to us
         self._owed: dict[int, tuple[int, int]] = {}  # sequence -> copies to send once it is here, until when
@@ -96,6 +99,8 @@ class Subscription:
     def received(self, block: ReportBlock, now: int) -> float | None:
         """The receiver's report about this track; returns the round trip in ms if it tells one."""
         self.loss = block.fraction_lost / 256
+        before, self._highest = self._highest, block.highest
+        self.expected = min(max(block.highest - before, 0), MAX_EXPECTED) if before is not None else 0
         self.reports += 1
         if not block.last_sr:
             return None

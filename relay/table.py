@@ -51,7 +51,8 @@ class Path:
 
     __slots__ = (
         "address", "arrivals", "bytes_in", "bytes_out", "congestion_tag", "control_ssrcs", "departures", "heard",
-        "leg_id", "octets_left", "pace_free_at", "pace_lost", "pace_rate", "packets_left", "resend_octets_left", "rx",
+        "leg_id", "octets_left", "pace_free_at", "pace_lost", "pace_rate", "packets_left", "resend_burst",
+        "resend_octets_left", "rx",
         "sessions", "tracks", "tx", "waiting", "wide_sequence",
     )  # fmt: skip
 
@@ -75,7 +76,7 @@ class Path:
         self.waiting: deque[Waiting] = deque()
         self.packets_left = self.octets_left = 0  # T4: refilled by the shield
         # Resending may take this much beside the media: on a full line more of it would only push out the media.
-        self.resend_octets_left = 0
+        self.resend_octets_left = self.resend_burst = 0
         self.bytes_in = self.bytes_out = 0
 
     def announce(self, track: Track) -> None:
@@ -114,6 +115,7 @@ class Path:
 
     def grant(self, packets: int, octets: int, resend: int) -> None:
         self.packets_left, self.octets_left, self.resend_octets_left = packets, octets, resend
+        self.resend_burst = resend
 
     def refill(self, packets: tuple[int, int], octets: tuple[int, int], most_resend: int) -> None:
         """T4: (earned, at most) of each."""

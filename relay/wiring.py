@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from relay.allowance import CEILING
+from relay.allowance import CEILING, FLOOR
 from relay.congestion import LEVELS, Level
 from relay.member import Member
 from relay.publication import Publication
+
+PREVIEW = 100_000  # bit/s at most, as the clients are told
+LEAST_MAIN = 200_000  # sound included: a full picture of less is no better than the preview
 
 Muted = Mapping[str, tuple[bool, bool]]  # by party: (sound, picture)
 
@@ -60,12 +63,43 @@ def _picture(wanted: Level, member: Member, source: Member | None) -> tuple[Leve
     return level, main if level == "main" else preview
 
 
-def limit_senders(members: Collection[Member]) -> None:
-    """Without a preview to switch to, a sender must suit its slowest receiver."""
-    for member in members:
+def suit_lines(members: Collection[Member], now: int) -> None:
+    """With every beat: what each line carries decides its level, and its senders are told what is of use."""
+    by_party = {one.seat.party: one for one in members if one.path is not None}
+    for member in by_party.values():
+        member.judge(_cost(member, by_party, "main", None), now)
+    for member in by_party.values():
         video = member.publications.get("video")
-        if video is None or "preview" in member.publications:
+        if video is not None:
+            _limit(member, video, by_party)
+
+
+def _cost(member: Member, by_party: Mapping[str, Member], best: Level, but: str | None) -> int:
+    """bit/s of what its slots want, at most at this level, without one party's; 0 without a full picture."""
+    cost, full = 0, False
+    for wish in member.wishes:
+        source = by_party.get(wish.party or "")
+        if source is None or wish.party == but:
             continue
-        limits = [one.allowance for one in members if one.allowance and one.watches(member.seat.party)]
-        if limits or video.allowed is not None:
-            video.allowed = min(limits, default=CEILING)
+        level = min(wish.video, best, key=LEVELS.index)
+        shown = (
+            source.publications.get("video" if level == "main" else "preview") if level != "none" else None
+        )
+        sound = source.publications.get("audio") if wish.audio else None
+        cost += sum(one.bitrate for one in (shown, sound) if one is not None)
+        full = full or level == "main"
+    return cost if full or but is not None else 0
+
+
+def _limit(sender: Member, video: Publication, by_party: Mapping[str, Member]) -> None:
+    """Never less than leaves a picture worth the name: a line below that has the preview, or is exhausted."""
+    party, preview = sender.seat.party, sender.publications.get("preview")
+    wanting = [one for one in by_party.values() if one.wants(party, "main" if preview else "preview")]
+    if preview is not None and len(wanting) > 1:  # one poor line must not cost the others their picture
+        wanting = [one for one in wanting if one.cap == "main"]
+    limits = [one.takes - _cost(one, by_party, one.cap, party) for one in wanting if one.takes is not None]
+    if not limits:
+        video.allow(None if video.allowed is None else CEILING)
+        return
+    beside = max(preview.bitrate, PREVIEW) if preview is not None else 0
+    video.allow(min(CEILING, max(min(limits), FLOOR if preview is None else LEAST_MAIN) + beside))

@@ -51,6 +51,8 @@ class Pair:
                 lambda side, n=number, name=name: side.table.paths.__setitem__(home_of(n), side.paths[name])
             )
             self.both(lambda side, n=number, name=name: setattr(side.paths[name], "address", home_of(n)))
+            rate = self.odd.choice((0, 0, 100_000, 300_000))
+            self.both(lambda side, name=name, rate=rate: side.paths[name].pace(rate))
         for track in self.sides[0].tracks:
             self.both(lambda side, track=track: setattr(side.tracks[track], "open", True))
         for place in self.sides[0].outputs:
@@ -116,7 +118,7 @@ class Pair:
             lambda side: flushed(side, sink),
             *[lambda side: side.paths[name].refill((90, 200), (60_000, 150_000), 20_000)] * 4,
             lambda side: side.paths[name].take_arrivals(),
-            *[lambda side: side.paths[name].pace(rate)] * 3,
+            lambda side: side.paths[name].pace(rate),
             *[lambda side: side.paths[name].departed(base & 0xFFFF, sequence % 1500)] * 3,
             lambda side: side.tracks[track].ask(now, 5_000_000, most),
             lambda side: side.tracks[track].forget_holes(),
@@ -167,5 +169,4 @@ def test_what_leaves_and_what_is_told_is_the_same_on_both_paths(seed: int):
         pair.both(lambda side, sink=sink: flushed(side, sink))
     assert len(pair.sent) > 400  # or the test compares nothing
     assert pair.waited > 100
-    assert pair.sides[0].table.dropped()["paced too long"]
     assert pair.kinds == {"datagram", "control", "stranger", "keyframe"}
