@@ -38,6 +38,7 @@ STANDING_MS, STANDING_NS = 150.0, SECOND  # a queue so long for so long counts t
 BASE_NS = 10 * SECOND  # the least delay of so long is an empty queue's
 CAME_NS = 500 * MILLISECOND  # what came through is measured over so long
 LOSS_NS = SECOND
+ALERT_NS = 2 * SECOND  # after the last sign of trouble
 LEAST_COUNTED = 20  # packets in a share of losses
 AGAIN_NS = 500 * MILLISECOND  # between two cuts
 MOST_PACKETS = 4096
@@ -155,8 +156,7 @@ class Rate:
     def add(self, at: int, size: int) -> None:
         packets = self._packets
         if (packets and not -CAME_NS < at - packets[-1][0] < CAME_NS) or len(packets) == MOST_PACKETS:
-            packets.clear()
-            self._bytes = 0
+            self.clear()
         packets.append((at, size))
         self._bytes += size
         while at - packets[0][0] > CAME_NS:
@@ -165,10 +165,14 @@ class Rate:
     @property
     def bitrate(self) -> int | None:
         """None while too little is known."""
-        if len(self._packets) < 5:
+        if not self._packets:
             return None
         span = self._packets[-1][0] - self._packets[0][0]
-        return self._bytes * 8 * SECOND // max(span, CAME_NS // 2)
+        return self._bytes * 8 * SECOND // span if span >= CAME_NS // 2 else None
+
+    def clear(self) -> None:
+        self._packets.clear()
+        self._bytes = 0
 
 
 class Estimate:
@@ -183,6 +187,7 @@ class Estimate:
         self._too_much = self._cut_at = self._raised_at = 0
         self._counted = self._lost = self._octets = self._loss_at = 0  # since the last share of losses
         self._newest = 0
+        self._alert_until: int | None = None
 
     @property
     def limit(self) -> int | None:
@@ -200,26 +205,55 @@ class Estimate:
         """bit/s, of what the feedback told of."""
         return self._sent.bitrate or 0
 
+    @property
+    def alert(self) -> bool:
+        """Whether every feedback is wanted; while a line is calm and has no limit, a sample of them will do."""
+        return self._alert_until is not None
+
     def feedback(self, rows: Sequence[Row], now: int) -> None:
         """What one feedback packet told of packets we sent, in their order; who asks leaves out what is not kept."""
         self.heard = now
-        self._loss_at = self._loss_at or now
-        over = False
+        over = lost = False
+        delay, alert = self.delay, self._alert_until is not None
         for left, arrived, size in rows:
             if left < self._newest:  # told of before: nothing new
                 continue
             self._newest = left
-            self._counted += 1
-            self._octets += size
-            self._sent.add(left, size)
             if arrived is None:
-                self._lost += 1
-                continue
-            self.delay.packet(left, arrived)
+                lost = True
+            else:
+                delay.packet(left, arrived)
+                over = over or delay.use == "over"
+            if alert:
+                self._count(left, arrived, size)
+        self._watch(lost, now)
+        if alert:
+            self._steer(over, now)
+            self._forget()
+            self._report_losses(now)
+
+    def _count(self, left: int, arrived: int | None, size: int) -> None:
+        self._counted += 1
+        self._octets += size
+        self._sent.add(left, size)
+        if arrived is None:
+            self._lost += 1
+        else:
             self._came.add(arrived * 1000, size)
-            over = over or self.delay.use == "over"
-        self._steer(over, now)
-        self._forget()
+
+    def _watch(self, lost: bool, now: int) -> None:
+        """What is counted must be whole: it begins with the alert."""
+        if lost or self.limit is not None or self.delay.queue_ms > QUEUE_MS / 2:
+            if self._alert_until is None:
+                self._sent.clear()
+                self._came.clear()
+                self._counted = self._lost = self._octets = 0
+                self._loss_at = now
+            self._alert_until = now + ALERT_NS
+        elif self._alert_until is not None and now > self._alert_until:
+            self._alert_until = None
+
+    def _report_losses(self, now: int) -> None:
         if now - self._loss_at >= LOSS_NS and self._counted >= LEAST_COUNTED:
             seconds = min(max((now - self._loss_at) / SECOND, 1.0), 5.0)
             self.losses.report(self._lost / self._counted, int(self._octets * 8 / seconds), now)
@@ -245,10 +279,10 @@ class Estimate:
             self.losses.limit = None
 
     def _cut(self, now: int) -> None:
-        came = self._came.bitrate
-        if came is None or now - self._cut_at < AGAIN_NS:  # the last cut needs time to show
+        came, sent = self._came.bitrate, self._sent.bitrate
+        if came is None or sent is None or now - self._cut_at < AGAIN_NS:  # the last cut needs time to show
             return
-        came = min(came, self.sent)
+        came = min(came, sent)
         self._too_much = came
         wanted = max(FLOOR, int(came * SHARE))
         self._by_delay = wanted if self._by_delay is None else min(wanted, self._by_delay)

@@ -29,6 +29,7 @@ REPORT_NS = 1_000_000_000
 HURRIED_NS = 250_000_000
 HURRIED = 4
 MAX_FEEDBACKS = 60  # read in a second; browsers send 20
+CALM_NS = 250_000_000  # between two that are read of a line that shows no sign of trouble
 MAX_STATUSES = 1024  # of one feedback that is read: what the packet path remembers
 SILENT_NS = 3_000_000_000  # without feedback the receiver's reports tell of losses
 PACE = 2.5  # times the line's estimate: the rate at which a key frame leaves
@@ -74,7 +75,7 @@ class Reports:
         self.downlink = Downlink()
         self.estimate = Estimate()
         self._feedbacks = self._pace = self._pace_lost = 0
-        self._feedbacks_since = self._hurried = self._hurried_at = 0
+        self._read_at = self._feedbacks_since = self._hurried = self._hurried_at = 0
         self.rates = (0, 0)  # bit/s up, down over the last report's time
 
     def subscriptions(self) -> Iterator[Subscription]:
@@ -115,9 +116,12 @@ class Reports:
         """Its statuses cost two bytes for 8191: who sends much of it must not keep the loop busy."""
         if int.from_bytes(feedback[14:16], "big") > MAX_STATUSES:
             return True
+        if not self.estimate.alert and now - self._read_at < CALM_NS:
+            return True
         if now - self._feedbacks_since >= REPORT_NS:
             self._feedbacks_since, self._feedbacks = now, 0
         self._feedbacks += 1
+        self._read_at = now
         return self._feedbacks > MAX_FEEDBACKS
 
     def _arrivals(self, feedback: TransportFeedback, now: int) -> None:

@@ -12,6 +12,7 @@ NTP_UNIX = 2_208_988_800  # seconds from 1900 to 1970
 MAX_RESENDS_PER_NACK = 64
 MAX_REMEMBERED = 256  # resent sequences
 RESEND_RTT_MS = 40.0  # while no round trip is known
+LEAST_AGAIN_NS = 30_000_000  # a receiver that asks every 20 ms through a stall would use up the budget for copies
 SOUND_CREDIT = 5_000  # bytes that lost sound may take when pictures have used up the budget
 # libwebrtc asks ten times for a packet, every 20 ms where the round trip is short, and then waits 3 s for a frame
 # that cannot come. What its sender repairs later than that goes out again unasked, in case it is lost once more.
@@ -111,7 +112,7 @@ class Subscription:
     def nacked(self, sequences: tuple[int, ...], sender: Sender, now: int, rtt_ms: float | None) -> None:
         """Send again what is kept, once per round trip and within the leg's budget; sound comes first."""
         output = self.output
-        again = int((rtt_ms or RESEND_RTT_MS) * 900_000)
+        again = max(LEAST_AGAIN_NS, int((rtt_ms or RESEND_RTT_MS) * 900_000))
         for sequence in sequences[:MAX_RESENDS_PER_NACK]:
             if self._budget_spent():
                 return

@@ -10,6 +10,7 @@ from relay.member import Member
 from relay.publication import Publication
 
 PREVIEW = 100_000  # bit/s at most, as the clients are told
+USEFUL = 0.95  # of what a line takes: a picture that fills it to the brim never counts as carried
 LEAST_MAIN = 200_000  # sound included: a full picture of less is no better than the preview
 
 Muted = Mapping[str, tuple[bool, bool]]  # by party: (sound, picture)
@@ -101,5 +102,5 @@ def _limit(sender: Member, video: Publication, by_party: Mapping[str, Member]) -
     if not limits:
         video.allow(None if video.allowed is None else CEILING)
         return
-    beside = max(preview.bitrate, PREVIEW) if preview is not None else 0
-    video.allow(min(CEILING, max(min(limits), FLOOR if preview is None else LEAST_MAIN) + beside))
+    useful = max(int(USEFUL * min(limits)), FLOOR if preview is None else LEAST_MAIN)
+    video.allow(min(CEILING, useful + (min(preview.bitrate, PREVIEW) if preview is not None else 0)))

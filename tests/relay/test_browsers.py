@@ -144,6 +144,41 @@ async def test_a_receiver_behind_200_kbit_s_gets_the_preview_and_keeps_its_sound
         await until(pekka, lambda r: r["in"]["v0"]["frameWidth"] >= 640)
 
 
+async def test_where_two_people_talk_a_line_of_300_kbit_s_keeps_its_sound_and_gets_the_full_picture_again():
+    line = Impairment(up=Line(), down=Line())
+    async with stage(line) as scene:
+        anna, anna_leg = await scene.enter("anna", PARTY, 0)
+        pekka, pekka_leg = await scene.enter("pekka", ["audio"], 1)
+        scene.hub.seat(pekka_leg, 0, "anna", audio=True, video="main")
+        scene.hub.release()
+        await until(anna, lambda r: r.get("pair", {}).get("availableOutgoingBitrate", 0) > 1_000_000, 40)
+        await until(pekka, lambda r: r["in"].get("v0", {}).get("frameWidth", 0) >= 640, 40)
+        line.change(down=Line(rate=300_000, queue=0.3))
+        before = (await report(pekka))["in"]["a0"]
+        # The sender is told and suits the line; a preview shown meanwhile makes place for the full picture again.
+        await until(anna, lambda r: r["pair"]["availableOutgoingBitrate"] < 450_000, 20)
+        adapted = await samples(pekka, 15)
+        sound = adapted[-1]["in"]["a0"]
+        received = sound["packetsReceived"] - before["packetsReceived"]
+        lost = sound["packetsLost"] - before["packetsLost"]
+        print(
+            f"sound: {received} received, {lost} lost", scene.hub.stats()[pekka_leg].levels, scene.heard.news,
+            "frames", [one["in"]["v0"]["framesDecoded"] for one in adapted],
+            "width", [one["in"]["v0"]["frameWidth"] for one in adapted],
+            "sent kbit/s", scene.hub.stats()[anna_leg].bitrate_up // 1000,
+        )  # fmt: skip
+        assert lost <= received * 0.02
+        await until(pekka, lambda r: scene.hub.stats()[pekka_leg].levels == {0: "main"}, 40)
+        passed, over = line.down_counts.passed, line.down_counts.overflowed
+        before, after = (await report(pekka))["in"], (await samples(pekka, 6))[-1]["in"]
+        overflowed = (line.down_counts.overflowed - over) / (line.down_counts.passed - passed)
+        print(f"later: {overflowed:.3f} lost", after["v0"]["frameWidth"], scene.hub.stats()[pekka_leg].levels)
+        assert after["a0"]["packetsLost"] - before["a0"]["packetsLost"] <= 6
+        assert after["v0"]["framesDecoded"] - before["v0"]["framesDecoded"] > 40
+        line.change(down=Line())
+        await until(anna, lambda r: r["pair"]["availableOutgoingBitrate"] > 600_000, 40)
+
+
 async def test_in_a_call_without_previews_a_receiver_behind_300_kbit_s_keeps_picture_and_sound():
     line = Impairment(up=Line(), down=Line())
     async with stage(line, observers=False) as scene:
