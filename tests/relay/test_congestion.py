@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
+
 from relay.allowance import Allowance
 from relay.congestion import Downlink, Feedback
 from relay.hub import Kind
-from relay.packets import ReportBlock, TransportFeedback, parse_rtcp, rr
-from tests.relay.peers import SECOND, house, picture, quiet
+from relay.packets import (
+    ReportBlock,
+    TransportFeedback,
+    header_extension,
+    parse_rtcp,
+    rr,
+    twcc_feedback,
+)
+from tests.relay.peers import SECOND, House, Peer, house, picture, quiet
 
 
 class Line:
@@ -86,6 +96,53 @@ def test_feedback_is_one_packet_and_counts_on():
         assert (packet.sender_ssrc, packet.media_ssrc, packet.count) == (7, 9, count)
 
 
+def test_five_percent_of_a_slow_track_lost_at_random_never_costs_the_full_picture():
+    for seed in range(20):
+        dice, downlink, now = random.Random(seed), Downlink(), SECOND
+        for _ in range(600):  # a report about 20 packets on average, as behind a small picture
+            seconds = dice.uniform(0.5, 1.5)
+            packets = max(1, int(20 * seconds))
+            lost = sum(dice.random() < 0.05 for _ in range(packets))
+            downlink.report(lost / packets, now := now + int(seconds * SECOND), packets)
+            assert downlink.cap == "main"
+
+
+def test_a_line_too_narrow_for_the_full_picture_gets_the_preview_at_once_and_waits_to_get_it_back():
+    downlink, now = Downlink(), 100 * SECOND
+    downlink.report(0.0, now)
+    for _ in range(3):
+        downlink.carries(500_000, 1_200_000, now := now + SECOND // 4)
+    assert downlink.cap == "preview"
+    for _ in range(40):  # it would carry half of what the picture costs
+        downlink.carries(600_000, 1_200_000, now := now + SECOND)
+        downlink.report(0.0, now)
+    assert downlink.cap == "preview"
+    waited = 0
+    while downlink.cap == "preview":
+        downlink.carries(1_250_000, 1_200_000, now := now + SECOND)
+        downlink.report(0.0, now)
+        waited += 1
+    assert 10 <= waited <= 12
+
+
+def test_a_line_a_little_too_narrow_or_never_measured_keeps_the_full_picture():
+    downlink, now = Downlink(), 100 * SECOND
+    for _ in range(60):
+        downlink.carries(900_000, 1_200_000, now := now + SECOND)  # its sender is told and helps himself
+        downlink.report(0.0, now)
+        assert downlink.cap == "main"
+        downlink.carries(None, 5_000_000, now)
+        assert downlink.cap == "main"
+
+
+def test_a_narrow_line_alone_never_takes_the_preview_away():
+    downlink, now = Downlink(), 100 * SECOND
+    for _ in range(60):
+        downlink.carries(100_000, 1_200_000, now := now + SECOND)
+        downlink.report(0.0, now)
+    assert downlink.cap == "preview"
+
+
 async def test_a_receiver_on_a_poor_line_is_given_the_preview_at_its_keyframe_and_told():
     async with house() as home:
         anna, pekka = await home.pair()
@@ -152,3 +209,89 @@ async def test_in_a_call_without_previews_the_sender_is_told_its_receivers_ceili
         word = int.from_bytes(told[16:20], "big")
         assert (word & 0x3FFFF) << (word >> 18 & 63) >= 99_000
         assert int.from_bytes(told[20:24], "big") == anna.ssrcs["video"]
+
+
+def remb_told(peer: Peer) -> list[int]:
+    """bit/s of each ceiling a peer is told from now on."""
+    told: list[int] = []
+    read: Callable[[memoryview, int], None] = peer.wire._on_rtcp
+
+    def seen(view: memoryview, size: int) -> None:
+        data = bytes(view[:size])
+        if data[:2] == b"\x8f\xce" and data[12:16] == b"REMB":
+            word = int.from_bytes(data[16:20], "big")
+            told.append((word & 0x3FFFF) << (word >> 18 & 63))
+        read(view, size)
+
+    peer.wire._on_rtcp = seen
+    return told
+
+
+class Talk:
+    """Anna sends 1 Mbit/s to some; a receiver's feedback says of its packets what a test wants."""
+
+    def __init__(self, home: House, anna: Peer) -> None:
+        self.home, self.anna = home, anna
+        self.sequence = 0
+        self.told: dict[str, int] = {}
+        self.late_us: dict[str, int] = {}
+
+    async def send(self, frames: int, late_us: dict[Peer, int]) -> None:
+        """Each frame is 5 packets, 40 ms apart; for each receiver it comes so many us later than the last."""
+        for _ in range(frames):
+            self.home.clock.turn(0.04)
+            for part in range(5):
+                self.sequence += 1
+                payload = picture(self.sequence, bytes(1000), key=self.sequence == 1, start=part == 0)
+                self.anna.send("video", self.sequence, payload, timestamp=self.sequence // 5 * 3600)
+            await quiet(self.home, self.anna)
+            for peer, late in late_us.items():
+                await self._feedback(peer, late)
+
+    async def _feedback(self, peer: Peer, late: int) -> None:
+        behind = [one for one in peer.packets[self.told.get(peer.party, 0) :] if one.extension]
+        self.told[peer.party] = len(peer.packets)
+        self.late_us[peer.party] = self.late_us.get(peer.party, 0) + late
+        at = self.home.clock() // 1000 + self.late_us[peer.party]
+        arrivals = [
+            (int.from_bytes((header_extension(one.raw, one.header, 3) or b"")[:2], "big"), at)
+            for one in behind
+        ]
+        if arrivals:
+            peer.wire.send_rtcp(twcc_feedback(7, peer.slot("v0"), 0, arrivals))
+        peer.wire.send_rtcp(rr(7, [ReportBlock(peer.slot("v0"), 0, 0, 0, 0, 0, 0)]))
+        await quiet(self.home, peer)
+        self.home.hub.beat(self.home.clock())
+
+
+async def test_a_queue_that_grows_before_the_only_receiver_tells_the_sender_its_useful_maximum():
+    async with house() as home:
+        anna, pekka = await home.pair()
+        told = remb_told(anna)
+        talk = Talk(home, anna)
+        await talk.send(40, {pekka: 0})
+        assert told == []  # a line that carries all limits nobody
+        await talk.send(60, {pekka: 20_000})  # two thirds of it come through
+        await anna.when(lambda: told)
+        assert 200_000 < told[-1] < 1_000_000
+        path = next(iter(home.relay._table.paths.values()))
+        paces = {one.leg_id: one.pace_rate for one in home.relay._table.paths.values()}
+        assert paces[pekka.leg] > told[-1]
+        assert paces[anna.leg] == 0
+        assert path.resend_burst > 0
+
+
+async def test_one_narrow_line_among_several_gets_the_preview_and_costs_the_others_nothing():
+    async with house() as home:
+        anna, pekka = await home.pair()
+        mikko = await home.peer("mikko")
+        home.hub.seat(mikko.leg, 0, "anna", audio=True, video="main")
+        told = remb_told(anna)
+        talk = Talk(home, anna)
+        anna.send("preview", 1, picture(1, key=True))
+        await talk.send(40, {pekka: 0, mikko: 0})
+        await talk.send(60, {pekka: 0, mikko: 90_000})  # a third of it comes through
+        await home.heard.until(("level", mikko.leg, 0, "preview"))
+        await talk.send(30, {pekka: 0})
+        assert ("level", pekka.leg, 0, "preview") not in home.heard.news
+        assert told[-1] >= 9_000_000  # whatever it was told for a moment is taken back
