@@ -16,7 +16,7 @@ from relay.packets import Arrival
 Level = Literal["main", "preview", "none"]
 LEVELS: tuple[Level, ...] = ("none", "preview", "main")
 
-FEEDBACK_NS = 50_000_000
+FEEDBACK_NS = 100_000_000  # libwebrtc's own pace; twice as often cost twice as much and told no more
 MAX_SPAN = 400  # statuses in one feedback packet; a longer hole starts a new count
 
 SECOND = 1_000_000_000

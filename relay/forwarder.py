@@ -147,6 +147,8 @@ class Forwarder:
         elif second & 0x7F != track.payload_type:
             return self._table.drop("payload type")  # T9
         self._accept(track, (sequence, timestamp, second, bytes(view[start:end])), size, now)
+        if track.missing or track.waiting:
+            path.needy = True
         return None
 
     def _accept(self, track: Track, kept: Kept, size: int, now: int) -> None:

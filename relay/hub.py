@@ -22,6 +22,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
+SUIT_NS = 100_000_000  # between two looks at what the lines carry; it decides over seconds
 MAX_STRANGERS = 8  # unknown SSRCs worth a look for the audit, per leg; later ones are dropped unread (T5)
 UNANSWERED_FACTOR = 4  # an offer lives so many handshake times: people are asked for their camera meanwhile
 
@@ -70,6 +71,7 @@ class Hub:
         self._building = building
         self._members: dict[str, Member] = {}
         self._expiry: dict[str, asyncio.TimerHandle] = {}
+        self._suited_at = 0
         self._strangers: dict[str, set[int]] = {}
         self._open = self._closed = False
         self._muted: dict[str, tuple[bool, bool]] = {}
@@ -202,7 +204,9 @@ class Hub:
                     publication.keyframe_came()
 
     def beat(self, now: int) -> None:
-        suit_lines(self._members.values(), now)
+        if now - self._suited_at >= SUIT_NS:
+            self._suited_at = now
+            suit_lines(self._members.values(), now)
         for member in list(self._members.values()):
             member.beat(now)
         for tapping in self._tappings:

@@ -212,7 +212,7 @@ class Member:
 
     def beat(self, now: int) -> None:
         """What is due by time, and the silence watch (T15)."""
-        if self.reports is None or self.path is None or self.closed:
+        if self.reports is None or self.path is None or self.closed or not self.reports.due(now):
             return
         self.reports.beat(now)
         silent = now - self.path.heard >= self._parts.silence_ns

@@ -89,7 +89,7 @@ class Output:
             tl0,
             bool(picture or tl0),
         )
-        self.started = self.spliced = True
+        self.started = self.spliced = self.path.needy = True
 
     def _timestamp_shift(self, source: Track, timestamp: int, now: int) -> int:
         previous = self.previous

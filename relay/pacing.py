@@ -33,6 +33,7 @@ def leaves(output: Output, epoch: Epoch, sequence: int, size: int, now: int) -> 
     if output.kind != "audio" and (path.waiting or path.pace_free_at > now):
         if len(path.waiting) >= WAITING:
             path.pace_lost += 1
+            path.needy = True
             return None
         path.waiting.append((output, epoch, sequence, now))
         return False

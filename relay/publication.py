@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from relay import packets
 from relay.allowance import remb
 from relay.packets import ReportBlock, SenderReport
@@ -15,6 +17,10 @@ ASK_AGAIN_NS = 40_000_000  # at least; else somewhat more than a round trip
 ALLOWANCE_NS = 500_000_000  # a ceiling is repeated: it may get lost
 MEASURE_NS = 1_000_000_000
 MAX_NACKS = 100  # sequences in one NACK packet
+
+
+def _nobody() -> None:
+    """Before its leg is connected nothing is asked for."""
 
 
 class Publication:
@@ -37,12 +43,21 @@ class Publication:
         self.loss = 0.0
         self.allowed: int | None = None  # bit/s its receivers can use, None: the sender's own business
         self._allowed_at = 0
+        self.hurry: Callable[[], None] = _nobody  # its leg's reports, told of what must not wait for their time
         self.bitrate = 0  # bit/s over the last second or so
         self._bytes = self._measured_at = 0
 
     def request_keyframe(self) -> None:
         """Wanted by a receiver or a tap; asked at the next beat if none was asked lately."""
-        self._keyframe_wanted = self.kind != "audio"
+        if self.kind != "audio":
+            self._keyframe_wanted = True
+            self.hurry()
+
+    @property
+    def pressing(self) -> bool:
+        """Whether something is asked for until it comes: then every beat counts."""
+        track = self.track
+        return bool(self._keyframe_wanted or track.holes or (track.waiting and self.kind != "audio"))
 
     def keyframe_came(self) -> None:
         self._unanswered = 0
@@ -70,6 +85,7 @@ class Publication:
         """Its useful maximum; told at the next beat where it fell much, else with the next repetition."""
         if allowed is not None and (self.allowed is None or allowed < 0.9 * self.allowed):
             self._allowed_at = 0
+            self.hurry()
         self.allowed = allowed
 
     def _measure(self, now: int) -> None:

@@ -362,6 +362,7 @@ cdef struct CPath:
     int first_waiting
     int n_waiting
     bint listed  # among the pump's paced ones
+    uint64_t needy  # something happened that its reports must see before their time
     CPath *next_paced
     CTrack *tracks[MAX_TRACKS]
     uint32_t control[MAX_CONTROL_SOURCES]
@@ -871,6 +872,7 @@ cdef bint leaves(CPump *pump, COutput *output, uint16_t sequence, int size) noex
     if path.waiting == NULL or path.n_waiting >= WAITING:
         drop(pump, D_PACED)
         path.pace_lost += 1
+        PUMP_STORE(path.needy, 1)
         return False
     entry = &path.waiting[(path.first_waiting + path.n_waiting) & (WAITING - 1)]
     path.n_waiting += 1
@@ -887,6 +889,7 @@ cdef void release_path(CPump *pump, CPath *path) noexcept nogil:
         if pump.now - entry.since > PATIENCE_NS:
             drop(pump, D_PACED)
             path.pace_lost += 1
+            PUMP_STORE(path.needy, 1)
         elif path.pace_rate and path.pace_free_at > pump.now:
             return
         elif entry.output.filled and entry.output.splices == entry.splices:
@@ -1068,6 +1071,7 @@ cdef void splice(COutput *output, CTrack *source, CKept *kept, int64_t now) noex
     output.epoch = fresh
     output.splices += 1
     output.filled = output.started = output.spliced = True
+    PUMP_STORE(output.path.needy, 1)
 
 cdef void clear_waiting(CTrack *track) noexcept nogil:
     cdef COutput *output
@@ -1481,8 +1485,11 @@ cdef void take_media(CPump *pump, CPath *path, uint8_t *packet, int size, int64_
         )
     elif second & 0x7F != track.payload_type:
         drop(pump, D_PAYLOAD_TYPE)  # T9
+        return
     else:
         accept(pump, track, sequence, timestamp, second, packet + start, end - start, packet, size, now)
+    if track.n_missing or track.n_waiting:
+        PUMP_STORE(path.needy, 1)
 
 cdef void take(CPump *pump, uint8_t *packet, int size, const Address *address, int64_t now) noexcept nogil:
     """One datagram, however odd, may end no more than itself (T1, T6)."""
@@ -1756,6 +1763,12 @@ cdef class Path:
     @heard.setter
     def heard(self, int64_t now):
         self.node.heard = now
+
+    def take_needy(self):
+        if not PUMP_LOAD(self.node.needy):
+            return False
+        PUMP_STORE(self.node.needy, 0)
+        return True
 
     @property
     def congestion_tag(self):

@@ -22,6 +22,7 @@ from relay.table import Path, Track
 
 logger = logging.getLogger(__name__)
 
+REFILL_NS = 100_000_000  # between two times that what legs may send is made up: their bursts last 1.5 s
 BEAT_SECONDS = 0.02  # losses asked for, feedback sent, taps flushed when it is time
 
 
@@ -60,6 +61,7 @@ class Relay:
         self._main: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
+        self._refilled_at = 0
 
     async def start(self) -> None:
         await self_test(self._settings.path)
@@ -96,7 +98,9 @@ class Relay:
         self._timer = asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
         now = self._clock()
         self._packets.beat()
-        self._guard(self._shield.beat, now)
+        if now - self._refilled_at >= REFILL_NS:
+            self._refilled_at = now
+            self._guard(self._shield.beat, now)
         for hub in list(self._hubs):
             self._guard(hub.beat, now)
 

@@ -37,6 +37,7 @@ PACE_STEP = 0.1  # a change that is worth a command to the packet path
 RESEND_SECONDS = 0.25  # of the line's estimate may be packets sent again at once
 LEAST_RESEND = 5_000  # bytes
 
+WATCH_NS = 250_000_000  # the longest between two beats of a leg that asks for nothing
 MAX_BLOCKS = 31  # RFC 3550 section 6.4.1: the count has five bits (T5)
 
 
@@ -69,7 +70,7 @@ class Reports:
         self._control_ssrc = control_ssrc
         self._line_changed = line_changed
         self._feedback = Feedback(control_ssrc)
-        self._feedback_at = self._report_at = 0
+        self._feedback_at = self._report_at = self._due = 0
         self._bytes = (0, 0)
         self.clock = Clock()
         self.downlink = Downlink()
@@ -77,6 +78,8 @@ class Reports:
         self._feedbacks = self._pace = self._pace_lost = 0
         self._read_at = self._feedbacks_since = self._hurried = self._hurried_at = 0
         self.rates = (0, 0)  # bit/s up, down over the last report's time
+        for publication in publications.values():
+            publication.hurry = self._hurry
 
     def subscriptions(self) -> Iterator[Subscription]:
         for slot in self._slots.values():
@@ -189,8 +192,16 @@ class Reports:
         if self.downlink.cap != cap:
             self._line_changed()
 
+    def _hurry(self) -> None:
+        self._due = 0
+
+    def due(self, now: int) -> bool:
+        """Whether `beat` has something to do: its time has come, or the packet path met something meanwhile."""
+        return self._path.take_needy() or now >= self._due
+
     def beat(self, now: int) -> None:
         """Everything due by time: NACK, PLI, transport-wide feedback, reports."""
+        self._due = now + (FEEDBACK_NS if self._publications else WATCH_NS)
         path = self._path
         for publication in self._publications.values():
             for ask in publication.beat(now, self.downlink.rtt_ms):
@@ -210,6 +221,10 @@ class Reports:
             self._report(now)
         else:
             self._report_splices(now)
+        if any(one.pressing for one in self._publications.values()) or any(
+            one.owing for one in self.subscriptions()
+        ):
+            self._due = now
 
     def _report(self, now: int) -> None:
         compound = [part for one in self.subscriptions() for part in self._sender_parts(one, now)]

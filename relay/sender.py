@@ -73,6 +73,7 @@ class Sender:
             output, epoch, sequence, since = waiting[0]
             if now - since > pacing.PATIENCE_NS:
                 path.pace_lost += 1
+                path.needy = True
                 self._table.drop("paced too long")
             elif path.pace_rate and path.pace_free_at > now:
                 return

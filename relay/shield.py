@@ -16,7 +16,7 @@ from relay.table import Path, Table, refilled
 MAX_ADDRESSES = 8  # validated at a time, per leg; the one heard least lately goes
 MAX_ADDRESSES_EVER = 64  # aioice remembers each: a leg that wanders further must be made anew
 CHECKS_PER_SECOND = 50  # per leg; a browser sends about 20 while it connects, later one in 2 s
-MOVE_BEATS = 10  # how often it is looked where a browser's nominated address is now
+MOVE_BEATS = 2  # how often it is looked where a browser's nominated address is now
 RESEND_BURST = 30_000  # bytes: what a keyframe may lose at once
 SECOND = 1_000_000_000
 CLAIM_NS = 5_000_000_000  # an address in use belongs to its leg: a spoofed source must not take it away

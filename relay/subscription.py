@@ -139,6 +139,10 @@ class Subscription:
         if asks >= VAIN_ASKS and len(self._owed) < MAX_OWED:
             self._owed[sequence] = UNASKED_COPIES, now + OWED_NS
 
+    @property
+    def owing(self) -> bool:
+        return bool(self._owed)
+
     def beat(self, sender: Sender, now: int) -> None:
         """What was asked for too early and has come meanwhile; called every few tens of milliseconds."""
         for sequence, (copies, until) in list(self._owed.items()):

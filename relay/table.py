@@ -51,7 +51,7 @@ class Path:
 
     __slots__ = (
         "address", "arrivals", "bytes_in", "bytes_out", "congestion_tag", "control_ssrcs", "departures", "heard",
-        "leg_id", "octets_left", "pace_free_at", "pace_lost", "pace_rate", "packets_left", "resend_burst",
+        "leg_id", "needy", "octets_left", "pace_free_at", "pace_lost", "pace_rate", "packets_left", "resend_burst",
         "resend_octets_left", "rx",
         "sessions", "tracks", "tx", "waiting", "wide_sequence",
     )  # fmt: skip
@@ -73,6 +73,7 @@ class Path:
         ] = []  # (transport-wide sequence, ns, size) of what was sent
         self.pace_rate = 0  # bit/s for pictures, 0: as they come; see pacing.py
         self.pace_free_at = self.pace_lost = 0
+        self.needy = False  # a hole, a waiting slot, a new source: its reports must not wait for their time
         self.waiting: deque[Waiting] = deque()
         self.packets_left = self.octets_left = 0  # T4: refilled by the shield
         # Resending may take this much beside the media: on a full line more of it would only push out the media.
@@ -82,6 +83,10 @@ class Path:
     def announce(self, track: Track) -> None:
         """From now on its SSRC is expected from this leg."""
         self.tracks[track.ssrc] = track
+
+    def take_needy(self) -> bool:
+        needy, self.needy = self.needy, False
+        return needy
 
     def take_arrivals(self) -> list[tuple[int, int]]:
         arrivals, self.arrivals = self.arrivals, []

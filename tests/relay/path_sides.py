@@ -123,7 +123,7 @@ class Side:
         for name, path in self.paths.items():
             figures[name] = (
                 path.heard, path.packets_left, path.octets_left, path.resend_octets_left, path.bytes_in, path.bytes_out,
-                path.wide_sequence, path.address, path.pace_rate, path.pace_lost, path.paced,
+                path.wide_sequence, path.address, path.take_needy(), path.pace_rate, path.pace_lost, path.paced,
             )  # fmt: skip
         for key, track in self.tracks.items():
             figures[str(key)] = (

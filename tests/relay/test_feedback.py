@@ -254,3 +254,24 @@ async def test_feedback_survives_reordering_repeats_and_long_jumps():
         anna.send("audio", 20, SOUND, wide=40001)
         await anna.when(lambda: 40001 in received(anna))
         assert home.drops("exception") == 0
+
+
+async def test_a_leg_is_looked_after_when_something_happened_and_else_seldom(monkeypatch):
+    async with house() as home:
+        anna, pekka = await home.pair()
+        anna.send("video", 1, picture(1, key=True))
+        await pekka.when(lambda: pekka.packets)
+        for _ in range(40):  # until everything that a new picture brings is told
+            home.clock.turn(0.05)
+            home.hub.beat(home.clock())
+        reports = home.hub._members[anna.leg].reports
+        assert reports is not None
+        now, looked = home.clock(), []
+        reports.beat(now)
+        reports.due(now)  # what happened until now has been seen
+        monkeypatch.setattr(reports, "beat", looked.append)
+        for step in range(9):
+            home.hub.beat(now + step * 10_000_000)
+        assert not looked
+        home.hub.beat(now + 1_000_000_000)
+        assert looked, "its time has come"
