@@ -9,8 +9,8 @@ has risen far beyond what is sent. A sender that has little to say thus never li
 couples the loops of sender and receiver and holds both at half a megabit. A queue counts as over-use only when it is
 also long: packets that arrive late because the receiver's machine was busy must not cost the picture.
 
-Everything the other side says is bounded: arrivals it could not have seen are left out, what "came through" is never
-more than what was sent meanwhile, and times are only compared with one another.
+Everything the other side says is bounded: packets that were not sent are left out, arrivals are only compared with one
+another, and the rate stays between FLOOR and CEILING. Who lies about his own line changes what he himself is sent.
 """
 
 from __future__ import annotations
@@ -279,11 +279,10 @@ class Estimate:
             self.losses.limit = None
 
     def _cut(self, now: int) -> None:
-        came, sent = self._came.bitrate, self._sent.bitrate
-        if came is None or sent is None or now - self._cut_at < AGAIN_NS:  # the last cut needs time to show
+        came = self._came.bitrate
+        if came is None or now - self._cut_at < AGAIN_NS:  # the last cut needs time to show
             return
-        came = min(came, sent)
         self._too_much = came
-        wanted = max(FLOOR, int(came * SHARE))
+        wanted = max(FLOOR, min(int(came * SHARE), CEILING))
         self._by_delay = wanted if self._by_delay is None else min(wanted, self._by_delay)
         self._cut_at = self._raised_at = now

@@ -126,13 +126,12 @@ def test_a_line_too_narrow_for_the_full_picture_gets_the_preview_at_once_and_wai
 
 
 def test_a_line_a_little_too_narrow_or_never_measured_keeps_the_full_picture():
-    downlink, now = Downlink(), 100 * SECOND
-    for _ in range(60):
-        downlink.carries(900_000, 1_200_000, now := now + SECOND)  # its sender is told and helps himself
-        downlink.report(0.0, now)
-        assert downlink.cap == "main"
-        downlink.carries(None, 5_000_000, now)
-        assert downlink.cap == "main"
+    for limit, need in ((900_000, 1_200_000), (None, 5_000_000), (100_000, 0)):  # the first one's sender is told
+        downlink, now = Downlink(), 100 * SECOND
+        for _ in range(60):
+            downlink.carries(limit, need, now := now + SECOND)
+            downlink.report(0.0, now)
+            assert downlink.cap == "main"
 
 
 def test_a_narrow_line_alone_never_takes_the_preview_away():
