@@ -9,6 +9,7 @@ from relay.allowance import Allowance
 from relay.congestion import Downlink, Feedback
 from relay.hub import Kind
 from relay.packets import (
+    PictureLoss,
     ReportBlock,
     TransportFeedback,
     header_extension,
@@ -126,7 +127,11 @@ def test_a_line_too_narrow_for_the_full_picture_gets_the_preview_at_once_and_wai
 
 
 def test_a_line_a_little_too_narrow_or_never_measured_keeps_the_full_picture():
-    for limit, need in ((900_000, 1_200_000), (None, 5_000_000), (100_000, 0)):  # the first one's sender is told
+    for limit, need in (
+        (900_000, 1_200_000),
+        (None, 5_000_000),
+        (100_000, 0),
+    ):  # the first one's sender is told
         downlink, now = Downlink(), 100 * SECOND
         for _ in range(60):
             downlink.carries(limit, need, now := now + SECOND)
@@ -273,11 +278,10 @@ async def test_a_queue_that_grows_before_the_only_receiver_tells_the_sender_its_
         await talk.send(60, {pekka: 20_000})  # two thirds of it come through
         await anna.when(lambda: told)
         assert 200_000 < told[-1] < 1_000_000
-        path = next(iter(home.relay._table.paths.values()))
-        paces = {one.leg_id: one.pace_rate for one in home.relay._table.paths.values()}
-        assert paces[pekka.leg] > told[-1]
-        assert paces[anna.leg] == 0
-        assert path.resend_burst > 0
+        paths = {one.leg_id: one for one in home.relay._table.paths.values()}
+        assert paths[pekka.leg].pace_rate > told[-1]
+        assert paths[anna.leg].pace_rate == 0
+        assert paths[pekka.leg].resend_burst < paths[anna.leg].resend_burst
 
 
 async def test_one_narrow_line_among_several_gets_the_preview_and_costs_the_others_nothing():
@@ -294,3 +298,21 @@ async def test_one_narrow_line_among_several_gets_the_preview_and_costs_the_othe
         await talk.send(30, {pekka: 0})
         assert ("level", pekka.leg, 0, "preview") not in home.heard.news
         assert told[-1] >= 9_000_000  # whatever it was told for a moment is taken back
+
+
+async def test_a_key_frame_that_had_to_wait_too_long_is_asked_for_again():
+    async with house() as home:
+        anna, pekka = await home.pair()
+        anna.send("video", 1, picture(1, key=True))
+        await pekka.when(lambda: pekka.packets)
+        path = next(one for one in home.relay._table.paths.values() if one.leg_id == pekka.leg)
+        path.pace(8_000)
+        for number in range(2, 6):
+            anna.send("video", number, picture(number, bytes(1000)))
+        await quiet(home, anna)
+        assert path.paced
+        home.clock.turn(0.6)
+        asked = len(anna.told(PictureLoss))
+        await anna.when(lambda: len(anna.told(PictureLoss)) > asked)
+        assert home.drops("paced too long") == path.pace_lost > 0
+        assert path.paced == 0

@@ -84,7 +84,7 @@ class Sender:
 
 @pytest.mark.parametrize(
     "road",
-    [Road(), Road(jitter=0.03), Road(loss=0.05), Road(rate=3_000_000), Road(skew=2e-3), Road(skew=-2e-3)],
+    [Road(), Road(jitter=0.03), Road(loss=0.05), Road(rate=3_000_000), Road(skew=4e-3), Road(skew=-4e-3)],
     ids=["still", "restless", "5 % lost", "wide enough", "fast clock", "slow clock"],
 )
 def test_a_line_that_carries_all_has_no_limit(road: Road):

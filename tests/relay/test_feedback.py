@@ -201,6 +201,23 @@ async def test_sound_and_picture_of_a_slot_map_to_one_clock():
         assert len(cnames) == 1
 
 
+async def test_a_fresh_slot_has_the_reports_that_its_receiver_needs_for_lip_sync_within_a_second():
+    async with house() as home:
+        anna, pekka = await home.pair()
+        anna.wire.send_rtcp(sr(SenderReport(anna.ssrcs["audio"], ntp(10), 480000, 1, 1)))
+        anna.wire.send_rtcp(sr(SenderReport(anna.ssrcs["video"], ntp(10), 33, 1, 1)))
+        anna.send("video", 1, picture(1, key=True), timestamp=33)
+        anna.send("audio", 1, SOUND, timestamp=480000)
+        await pekka.when(lambda: len(pekka.packets) == 2)
+        for _ in range(3):
+            home.clock.turn(0.26)
+            home.hub.beat(home.clock())
+        for mid in ("a0", "v0"):
+            await pekka.when(
+                lambda mid=mid: sum(one.ssrc == pekka.slot(mid) for one in pekka.told(SenderReport)) >= 4
+            )
+
+
 async def test_a_receivers_report_gives_its_round_trip():
     async with house() as home:
         anna, pekka = await home.pair()
