@@ -142,15 +142,23 @@ def bench(context: typer.Context) -> None:
     _module("bench", context.args)
 
 
-def _module(name: str, arguments: list[str]) -> None:
-    """Runs a module of the checkout that no operator's package carries."""
+def _module(name: str, arguments: list[str], *, own: bool = True) -> None:
+    """Runs a module of the checkout (or, if not `own`, a tool on it) that no operator's package carries."""
     import subprocess
 
-    if not (CHECKOUT / name / "__main__.py").exists():
+    if not (CHECKOUT / (f"{name}/__main__.py" if own else "pyproject.toml")).exists():
         typer.echo(f"`{name}` needs a checkout of the source; this is an installed package.", err=True)
         raise typer.Exit(2)
     done = subprocess.run([sys.executable, "-m", name, *arguments], cwd=CHECKOUT, check=False)
     raise typer.Exit(done.returncode)
+
+
+@app.command()
+def wheel(
+    to: Annotated[Path, typer.Option(help="Folder to put it into.")] = Path("dist"),
+) -> None:
+    """Build the package that operators install: one wheel with the native code and the browser apps inside."""
+    _module("hatchling", ["build", "--target", "wheel", "--directory", str(to.resolve())], own=False)
 
 
 @app.command()

@@ -9,7 +9,12 @@ if sys.version_info < (3, 11):
         "Start it with a newer one, for example: python3.11 -m visitation"
     )
 
-from visitation._setup.door import main
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        from visitation._setup.door import main
+    except ModuleNotFoundError:  # an installed package has nothing to set up
+        import runpy
+
+        runpy.run_module("server.cli", run_name="__main__")
+    else:
+        main(sys.argv[1:])

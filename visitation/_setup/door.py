@@ -25,6 +25,7 @@ NEEDS = {
     "dev": Need(lock="test", client_packages=True, native=True),
     "check": Need(lock="test", client_packages=True, native=True),
     "test": Need(lock="test", apps=True, client_packages=True, browsers=True, native=True),
+    "wheel": Need(lock="test", apps=True, native=True),
     "bench": Need(lock="test", native=True),
 }
 
