@@ -36,6 +36,7 @@ RefusalCode = Literal[
     "answer_extension",
     "answer_transport",
     "answer_source",
+    "answer_identity",  # of another leg
 ]
 Setup = Literal["active", "passive"]
 

@@ -57,6 +57,7 @@ class Building(Protocol):
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
     def enter(self, hub: Hub, leg_id: str) -> None: ...
+    def claim(self, leg_id: str, fingerprint: tuple[str, str]) -> bool: ...
     def left(self, leg_id: str) -> None: ...
     def closed(self, hub: Hub) -> None: ...
 
@@ -81,6 +82,7 @@ class Hub:
 
     async def join(self, leg_id: str, seat: Seat) -> str:
         """The offer (SDP). A party that joins again replaces its old leg. Raises ObserversRefused, RelayFull, HubClosed."""
+        await self._building.parts.turns.mine()
         if self._closed:
             raise HubClosed(self.name)
         if not seat.publishes and not self._observers:
@@ -96,9 +98,12 @@ class Hub:
 
     async def answer(self, leg_id: str, sdp: str) -> None:
         """The browser's one answer. Raises DescriptionRefused (nothing changes, it may answer again), KeyError."""
+        await self._building.parts.turns.mine()
         member = self._members[leg_id]
         try:
             answer = member.read(sdp)
+            if not self._building.claim(leg_id, answer.fingerprint):
+                raise DescriptionRefused("answer_identity")
         except DescriptionRefused as refused:
             self._tell(self._listener.intruded, leg_id, f"description: {refused.code}")  # T9
             raise

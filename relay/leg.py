@@ -1,4 +1,4 @@
-"""One participant's transport: ICE, DTLS and SRTP keys, and the only file with private names of their libraries.
+"""One participant's transport: ICE, DTLS and SRTP keys, and (but for identity.py's one) all private names of their libraries.
 
 aiortc and aioice do the handshakes; media never passes through them. THEIRS lists every name that they do not
 promise; self_test.py looks for each before a node serves.
@@ -20,6 +20,9 @@ from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters
 from aiortc.rtcicetransport import RTCIceParameters
 from pylibsrtp import Session, _binding
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
+
+from relay.identity import Identity
+from relay.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +54,7 @@ THEIRS: dict[type, tuple[str, ...]] = {
     RTCIceGatherer: ("_connection",),
     RTCIceTransport: ("_connection",),
     RTCDtlsTransport: ("_rx_srtp", "_tx_srtp", "_set_role", "_validate_peer_identity"),
+    RTCCertificate: ("_create_ssl_context",),
     Session: ("_srtp",),
 }
 
@@ -179,17 +183,25 @@ class Leg:
     """ICE, DTLS and SRTP sessions of one participant; `send` puts one datagram on the process' port."""
 
     def __init__(
-        self, leg_id: str, local: Address, send: Callable[[bytes, Address], None], *, controlling: bool = True
+        self,
+        leg_id: str,
+        local: Address,
+        send: Callable[[bytes, Address], None],
+        identity: Identity,
+        turns: Turns,
+        *,
+        controlling: bool = True,
     ) -> None:
         self.leg_id = leg_id
         self.ufrag = secrets.token_hex(8)
         self.pwd = secrets.token_hex(16)
         self._key = self.pwd.encode()
-        certificate = RTCCertificate.generateCertificate()
-        self.fingerprint = next(f.value for f in certificate.getFingerprints() if f.algorithm == "sha-256")
+        self.fingerprint = identity.fingerprint
         self._connection = _Connection(_Wire(send), local, self.ufrag, self.pwd, controlling=controlling)
         self._ice = RTCIceTransport(_Gatherer(self._connection))
-        self._dtls = _Dtls(self._ice, [certificate])
+        self._dtls = _Dtls(self._ice, [identity.certificate])
+        self._turns = turns
+        self._waiting = 0
         self._on_closed: Callable[[], None] | None = None
         self._closing = False
 
@@ -256,11 +268,16 @@ class Leg:
         return False
 
     def handshake(self, datagram: bytes) -> bool:
-        """A DTLS record from a validated address; False where too many wait."""
-        if self._connection._queue.qsize() >= MAX_QUEUED_DTLS:
+        """A DTLS record from a validated address, answered when its turn comes; False where too many wait."""
+        if self._waiting + self._connection._queue.qsize() >= MAX_QUEUED_DTLS:
             return False
+        taken = self._turns.later(lambda: self._shake(datagram))
+        self._waiting += taken
+        return taken
+
+    def _shake(self, datagram: bytes) -> None:
+        self._waiting -= 1
         self._connection.data_received(datagram, 1)
-        return True
 
     async def close(self) -> None:
         """Say goodbye (DTLS close_notify) and end; the SRTP sessions must not be used any more."""

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from relay import stats
 from relay.congestion import LEVELS, Level
 from relay.description import OPUS, VP8, VP8_RTX, Answer, SlotLine, offer, read_answer
+from relay.identity import Identities
 from relay.leg import Address, Leg, LegFailed
 from relay.publication import Publication
 from relay.reports import Reports, Slot
@@ -20,6 +21,7 @@ from relay.shield import Shield
 from relay.stats import LegStats
 from relay.subscription import Clock, Subscription
 from relay.table import Kind, Path, Table
+from relay.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,8 @@ class Parts:
     clock: Callable[[], int]
     silence_ns: int
     handshake_seconds: float
+    identities: Identities
+    turns: Turns = field(default_factory=Turns)
 
 
 class Watch(Protocol):
@@ -76,7 +80,7 @@ class Member:
         self.seat = seat
         self._parts = parts
         self._watch = watch
-        self._leg = Leg(leg_id, parts.candidates[0], parts.sender.send)
+        self._leg = Leg(leg_id, parts.candidates[0], parts.sender.send, parts.identities(), parts.turns)
         self._guarded = parts.shield.guard(self._leg)
         self._ssrcs = _ssrcs()
         self._control_ssrc = next(self._ssrcs)

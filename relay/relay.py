@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relay.hub import Hub, HubListener, RelayFull
+from relay.identity import Identities
 from relay.leg import Address
 from relay.member import Parts
 from relay.packet_path import Choice, choose
@@ -57,6 +58,7 @@ class Relay:
         self._shield = Shield(self._table, settings.limits)
         self._hubs: set[Hub] = set()
         self._legs: dict[str, Hub] = {}
+        self._claims: dict[tuple[str, str], str] = {}  # the browsers' fingerprints, by leg
         self._group: asyncio.TaskGroup | None = None
         self._main: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
@@ -72,6 +74,7 @@ class Relay:
         self.parts = Parts(
             self._table, self._packets.sender, self._shield, port.candidates(self._settings.media_addresses), self._clock,
             int(self._settings.silence_seconds * 1e9), self._settings.handshake_seconds,
+            Identities(self._clock),
         )  # fmt: skip
         started = asyncio.get_running_loop().create_future()
         self._main = asyncio.create_task(self._run(port, started), name="relay")
@@ -157,8 +160,13 @@ class Relay:
             raise RelayFull
         self._legs[leg_id] = hub
 
+    def claim(self, leg_id: str, fingerprint: tuple[str, str]) -> bool:
+        """Whether no other leg says to be this browser (RFC 8844 section 4: whose media it is must not be mistaken)."""
+        return self._claims.setdefault(fingerprint, leg_id) == leg_id
+
     def left(self, leg_id: str) -> None:
         self._legs.pop(leg_id, None)
+        self._claims = {print_: leg for print_, leg in self._claims.items() if leg != leg_id}
 
     def closed(self, hub: Hub) -> None:
         self._hubs.discard(hub)

@@ -11,10 +11,12 @@ from aioice import ice, stun
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
 from pylibsrtp import Policy, Session
 
+from relay.identity import Identity
 from relay.leg import THEIRS, Address, Leg, LegFailed, RelayBroken
 from relay.packet_path import Choice, PacketPath, choose
 from relay.shield import Limits, Shield
 from relay.table import Path, Table, Track
+from relay.turns import Turns
 
 PATIENCE = 10.0  # seconds, for what takes some hundredths
 SERVER: Address = ("192.0.2.1", 1)  # RFC 5737: nothing is ever sent there
@@ -76,6 +78,7 @@ def _probes() -> dict[type, object]:
         ice.StunProtocol: ice.StunProtocol(connection),
         RTCIceGatherer: gatherer,
         RTCIceTransport: transport,
+        RTCCertificate: certificate,
         RTCDtlsTransport: RTCDtlsTransport(transport, [certificate]),
         Session: Session(Policy(key=bytes(30), ssrc_type=Policy.SSRC_ANY_INBOUND)),
     }
@@ -102,8 +105,9 @@ async def _connect() -> tuple[Leg, Leg]:
     def to(shield: Shield, source: Address) -> Callable[[bytes, Address], None]:
         return lambda data, _: void(loop.call_soon(shield.datagram, data, source, time.monotonic_ns()))
 
-    server = Leg("server", SERVER, to(at_client, SERVER))
-    client = Leg("client", CLIENT, to(at_server, CLIENT), controlling=False)
+    turns = Turns()
+    server = Leg("server", SERVER, to(at_client, SERVER), Identity(), turns)
+    client = Leg("client", CLIENT, to(at_server, CLIENT), Identity(), turns, controlling=False)
     at_server.guard(server)
     at_client.guard(client)
     await server.open()
