@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from recording.host import SHARE, RecorderHost
 from recording.tap import LIMIT, MOST_EVENTS, PICTURE_LIMIT, Recording
-from recording.wire import RTP, Framer, Kind, body_json, record, records
+from recording.wire import RTP, Framer, Kind, WireBroken, body_json, message, record, records
 from tests.recording.media import MS, event, spec
 from tests.recording.test_host import Listener
 
@@ -124,3 +125,42 @@ async def test_nothing_is_taken_after_the_close(recording):
     assert (packets, noted) == ({}, [])
     recording.closed.set_result(None)
     assert await closing is None
+
+
+async def test_one_write_carries_something_of_every_recording_and_none_keeps_the_others_waiting(tmp_path):
+    host = RecorderHost(tmp_path / "vault", tmp_path / "keys")
+    recordings = [host.open(spec(), Listener()) for _ in range(3)]
+    for each, batches in zip(recordings, (40, 1, 2), strict=True):
+        for _ in range(batches):
+            each.push(batch(0))
+    seen: list[Counter[int]] = []
+    framer = Framer()
+    while data := host._taken():
+        seen.append(Counter(number for kind, number, _ in framer.feed(data) if kind is Kind.MEDIA))
+    assert set(seen[0]) == {each.number for each in recordings}
+    assert sum(seen, Counter()) == {
+        recordings[0].number: 40,
+        recordings[1].number: 1,
+        recordings[2].number: 2,
+    }
+    assert all(count * len(batch(0)) < SHARE + len(batch(0)) for found in seen for count in found.values())
+
+
+@pytest.mark.parametrize("step", [1, 2, 9, 10, 1_000])
+def test_messages_come_out_whole_however_the_stream_was_cut(step):
+    sent = [(Kind.MEDIA, 1, b""), (Kind.EVENT, 2, b"{}"), (Kind.MEDIA, 4_000_000_000, bytes(range(200)))]
+    stream = b"".join(message(*each) for each in sent * 3)
+    framer = Framer()
+    room = bytearray(step)
+    found = []
+    for at in range(0, len(stream), step):
+        size = len(stream[at : at + step])
+        room[:size] = stream[at : at + step]  # the same memory every time, as the recorder reads
+        found += list(framer.feed(memoryview(room)[:size]))
+    assert found == sent * 3
+
+
+@pytest.mark.parametrize("header", [b"\xff\xff\xff\xff\x03" + bytes(4), bytes(4) + b"\x63" + bytes(4)])
+def test_a_stream_of_another_kind_is_refused(header):
+    with pytest.raises(WireBroken):
+        list(Framer().feed(header))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 
 from relay.packets import PictureLoss, SenderReport, sr
-from relay.table import RECORD, REPORT
+from relay.publication import Publication
+from relay.table import RECORD, REPORT, Table
+from relay.tap import FLUSH_NS, Tapping
 from tests.relay.peers import Peer, Waiting, house, picture, quiet
 
 SOUND = b"\x78opus"
@@ -182,3 +184,18 @@ async def test_what_was_said_in_a_hold_is_not_recorded_however_late_it_comes():
             SOUND + b"before",
             SOUND + b"after",
         ]
+
+
+def test_records_are_handed_over_when_they_are_old_enough_and_not_at_every_beat():
+    table, tape = Table(), Tape()
+    track = table.track(1, "audio", 111)
+    tapping = Tapping(tape, table, frozenset({"anna"}), frozenset({"audio"}), 10.0)
+    tapping.attach([Publication("leg", "anna", "audio", track, 2)])
+    tapping.beat(FLUSH_NS)
+    for beat in range(1, 23):
+        now = FLUSH_NS + beat * FLUSH_NS // 5
+        track.note(2, REPORT.pack(beat, beat), now)
+        tapping.beat(now)
+    assert [len(batch) // (16 + 12) for batch in tape.batches] == [5, 5, 5, 5]
+    tapping.end()
+    assert len(tape.records) == 22
