@@ -1,4 +1,4 @@
-"""The server's offer as a client reads it, and the answer a client writes."""
+"""Session descriptions as a client reads and writes them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ class Line:
     rtx_ssrc: int | None
     attributes: tuple[str, ...]
 
+    @property
+    def wide(self) -> int:
+        """Id of the transport-wide sequence number's header extension; 0 where there is none."""
+        found = re.search(r"a=extmap:(\d+)\S* \S*transport-wide-cc", "\n".join(self.attributes))
+        return int(found[1]) if found else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -28,13 +34,13 @@ class Offered:
 
 
 def read_offer(sdp: str) -> Offered:
-    """Read an offer of relay.description; the first candidate is the one that is called."""
-    _, *sections = sdp.replace("\r\n", "\n").split("\nm=")
-    first = sections[0]
-    algorithm, value = _one(r"a=fingerprint:(\S+) (\S+)", first)
-    host, port = _one(r"a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host", first)
-    (ufrag,), (pwd,) = _one(r"a=ice-ufrag:(\S+)", first), _one(r"a=ice-pwd:(\S+)", first)
-    remote = Remote((host, int(port)), ufrag, pwd, (algorithm, value))
+    """Read a server's offer or answer (one bundle); the first candidate is the one that is called."""
+    text = sdp.replace("\r\n", "\n")
+    _, *sections = text.split("\nm=")
+    algorithm, value = _one(r"a=fingerprint:(\S+) (\S+)", text)
+    host, port = _one(r"a=candidate:\S+ 1 (?i:udp) \d+ (\S+) (\d+) typ host", text)
+    (ufrag,), (pwd,) = _one(r"a=ice-ufrag:(\S+)", text), _one(r"a=ice-pwd:(\S+)", text)
+    remote = Remote((host, int(port)), ufrag, pwd, (algorithm, value), active="a=setup:active" in text)
     return Offered(remote, tuple(_line(section) for section in sections))
 
 
@@ -89,6 +95,47 @@ def write_answer(offered: Offered, me: Identity) -> str:
             "a=sendonly" if line.ours else "a=recvonly",
             *line.attributes,
             *_source(me.sources.get(line.mid)),
+        ]
+    return "\r\n".join(text) + "\r\n"
+
+
+OFFERED = {
+    "a": ("audio", "111", ("a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1", "a=rtcp-fb:111 transport-cc")),
+    "v": (
+        "video",
+        "96 97",
+        (
+            "a=rtpmap:96 VP8/90000",
+            *(f"a=rtcp-fb:96 {feedback}" for feedback in ("nack", "nack pli", "ccm fir", "transport-cc")),
+            "a=rtpmap:97 rtx/90000",
+            "a=fmtp:97 apt=96",
+        ),
+    ),
+}
+WIDE = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+
+
+def write_offer(me: Identity, address: tuple[str, int]) -> str:
+    """A publisher's own offer, where the server wants one: it sends, and receives nothing."""
+    text = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {' '.join(me.sources)}"]
+    for mid, source in me.sources.items():
+        media, codecs, attributes = OFFERED[mid]
+        text += [
+            f"m={media} 9 UDP/TLS/RTP/SAVPF {codecs}",
+            "c=IN IP4 0.0.0.0",
+            f"a=ice-ufrag:{me.ufrag}",
+            f"a=ice-pwd:{me.pwd}",
+            f"a=fingerprint:sha-256 {me.fingerprint}",
+            "a=setup:actpass",
+            f"a=mid:{mid}",
+            "a=sendonly",
+            "a=rtcp-mux",
+            "a=rtcp-rsize",
+            f"a=extmap:3 {WIDE}",
+            *attributes,
+            *_source(source),
+            f"a=candidate:1 1 udp 2130706431 {address[0]} {address[1]} typ host",
+            "a=end-of-candidates",
         ]
     return "\r\n".join(text) + "\r\n"
 

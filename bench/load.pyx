@@ -22,7 +22,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes
 from libc.errno cimport EAGAIN, EINTR, errno
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport calloc, free, malloc, realloc
-from libc.string cimport memcpy, memmove, memset
+from libc.string cimport memcmp, memcpy, memmove, memset
 
 import random
 import threading
@@ -163,7 +163,7 @@ cdef enum:
     HISTORY = 512  # packets of a stream that can be sent again
     ARRIVALS = 1024  # transport-wide sequence numbers remembered for feedback
     STAMP = 64  # bytes of control data for the kernel's time stamp
-    TAIL = 16  # the last bytes of a packet tell which one of the clip it is
+    SHORTEST = 16  # bytes of a clip's packet
     GROUPS = 4
     BUCKETS = 1792
     EVENTS = 64
@@ -197,7 +197,7 @@ cdef struct CReel:
     int *size
     uint8_t *bytes
     int mask
-    int *table  # hash of the tail -> packet + 1
+    int *table  # hash of the payload -> packet + 1
 
 cdef struct CKept:
     int packet
@@ -370,33 +370,48 @@ cdef inline uint32_t get16(const uint8_t *at) noexcept nogil:
 cdef inline uint32_t get32(const uint8_t *at) noexcept nogil:
     return get16(at) << 16 | get16(at + 2)
 
-cdef inline uint32_t tail_hash(const uint8_t *tail) noexcept nogil:
-    cdef uint64_t a, b
-    memcpy(&a, tail, 8)
-    memcpy(&b, tail + 8, 8)
-    a = (a ^ b * <uint64_t>0x9E3779B97F4A7C15) * <uint64_t>0xD6E8FEB86659FD93
+cdef inline uint32_t payload_hash(const uint8_t *payload, int size) noexcept nogil:
+    """Of a payload of at least SHORTEST bytes: its size, its beginning, its middle and its end."""
+    cdef uint64_t a, b, c
+    memcpy(&a, payload, 8)
+    memcpy(&b, payload + size // 2 - 4, 8)
+    memcpy(&c, payload + size - 8, 8)
+    a = (a ^ <uint64_t>size) * <uint64_t>0xD6E8FEB86659FD93
+    a = (a ^ a >> 32 ^ b) * <uint64_t>0x9E3779B97F4A7C15
+    a = (a ^ a >> 32 ^ c) * <uint64_t>0xD6E8FEB86659FD93
     return <uint32_t>(a >> 32)
 
 cdef int find_packet(const CReel *reel, const uint8_t *payload, int size) noexcept nogil:
     """Which packet of the clip this is; -1 where it is none."""
     cdef uint32_t slot
-    cdef int packet, i
-    cdef const uint8_t *tail
-    cdef const uint8_t *known
-    if size < TAIL:
+    cdef int packet, skip = 0
+    if reel.picture:
+        skip = descriptor(payload, size)
+        payload += skip
+        size -= skip
+    if size < SHORTEST:
         return -1
-    tail = payload + size - TAIL
-    slot = tail_hash(tail) & reel.mask
+    slot = payload_hash(payload, size) & reel.mask
     while reel.table[slot]:
         packet = reel.table[slot] - 1
-        known = reel.bytes + reel.offset[packet] + reel.size[packet] - TAIL
-        for i in range(TAIL):
-            if known[i] != tail[i]:
-                break
-        else:
+        if reel.size[packet] == size and memcmp(reel.bytes + reel.offset[packet], payload, size) == 0:
             return packet
         slot = (slot + 1) & reel.mask
     return -1
+
+cdef inline int descriptor(const uint8_t *payload, int size) noexcept nogil:
+    """The length of a VP8 payload descriptor (RFC 7741 section 4.2)."""
+    cdef int length = 1
+    if size < 4 or not payload[0] & 0x80:
+        return length
+    length = 2
+    if payload[1] & 0x80:
+        length += 2 if payload[2] & 0x80 else 1
+    if payload[1] & 0x40:
+        length += 1
+    if payload[1] & 0x30:
+        length += 1
+    return length
 
 cdef inline uint64_t roll(CLoad *load) noexcept nogil:
     load.dice ^= load.dice << 13
@@ -1015,10 +1030,10 @@ cdef class Reel:
         cdef int unit = 0, packet = 0, at = 0, size
         cdef uint32_t slot
         packets = [payload for payloads in units for payload in payloads]
-        if not packets or min(map(len, packets)) < TAIL or max(map(len, packets)) > 1200:
+        if not packets or min(map(len, packets)) < SHORTEST or max(map(len, packets)) > 1200:
             raise ValueError("a clip's packets have 16 to 1200 bytes")
-        if len({payload[-TAIL:] for payload in packets}) != len(packets):
-            raise ValueError("two packets of a clip end alike")
+        if len(set(packets)) != len(packets):
+            raise ValueError("two packets of a clip are the same")
         reel.units, reel.packets, reel.rate, reel.ticks = len(units), len(packets), rate, ticks
         reel.period, reel.picture = <int64_t>(period * 1e9), picture
         reel.mask = (1 << (4 * reel.packets).bit_length()) - 1
@@ -1037,7 +1052,7 @@ cdef class Reel:
                 memcpy(reel.bytes + at, PyBytes_AS_STRING(payload), size)
                 reel.unit[packet], reel.offset[packet], reel.size[packet] = unit, at, size
                 at += size
-                slot = tail_hash(reel.bytes + at - TAIL) & reel.mask
+                slot = payload_hash(reel.bytes + at - size, size) & reel.mask
                 while reel.table[slot]:
                     slot = (slot + 1) & reel.mask
                 packet += 1

@@ -12,6 +12,8 @@ from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSess
 from aiortc.contrib.media import MediaRecorder, MediaRelay
 from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpCodecParameters
 
+from bench.shapes import Seating
+
 
 def _settle_codecs() -> None:
     """The payload types of our clients, and no header extensions: the rest stays as aiortc has it."""
@@ -75,17 +77,12 @@ class NaiveCalls:
         text = made.renamed(sdp, to_client=False)
         await made.connection.setRemoteDescription(RTCSessionDescription(text, "answer"))
 
-    async def begin(self, call: int) -> None:
-        for leg, slot, party in (
-            ("one", 0, "two"),
-            ("two", 0, "one"),
-            ("watcher", 0, "one"),
-            ("watcher", 1, "two"),
-        ):
+    async def begin(self, call: int, seatings: list[Seating]) -> None:
+        for leg, slot, party, _ in seatings:
             for kind, sending in self._legs[call, leg].slots[slot].items():
                 source = self._legs[call, party].publishing[kind].receiver.track
                 sending.sender.replaceTrack(self._relay.subscribe(source))
-        for party in ("one", "two"):
+        for party in {party for _, _, party, _ in seatings}:
             recorder = MediaRecorder(str(self._folder / f"{call}-{party}.mp4"))
             for transceiver in self._legs[call, party].publishing.values():
                 recorder.addTrack(self._relay.subscribe(transceiver.receiver.track))

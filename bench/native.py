@@ -14,7 +14,7 @@ from visitation._setup.stamps import alone, fingerprint, fresh, vouch
 from visitation._setup.talk import STATE, Stop, run, step
 
 ROOM = Path(__file__).resolve().parent
-SOURCES = (ROOM / "load.pyx",)
+SOURCES = (ROOM / "load.pyx", ROOM / "floor.pyx")
 SUFFIX: str = sysconfig.get_config_var("EXT_SUFFIX")
 
 

@@ -1,4 +1,4 @@
-"""The process the bench measures: our relay with its recorder, or naive aiortc, told what to do by the bench."""
+"""The process the bench measures: our relay with its recorder, the floor, or naive aiortc, as the bench tells it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import logging
 import os
 import time
 import uuid
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,18 +17,17 @@ import structlog
 
 from bench.control import answer_all
 from bench.measures import percentile
+from bench.shapes import Seating
 
 LAG_SECONDS = 0.05
 
 
 class Calls(Protocol):
-    """What either server can do for the bench."""
+    """What every server can do for the bench; the floor has `plain` in the place of join and answer."""
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
-    async def join(self, call: int, leg: str, publishes: list[str], slots: int) -> str: ...
-    async def answer(self, call: int, leg: str, sdp: str) -> None: ...
-    async def begin(self, call: int) -> None: ...
+    async def begin(self, call: int, seatings: list[Seating]) -> None: ...
     def figures(self) -> dict[str, Any]: ...
 
 
@@ -52,7 +52,9 @@ class OurCalls:
         Keys.load_or_create(folder / "keys")
         self._host = RecorderHost(folder / "vault", folder / "keys") if record else None
         self._hubs: dict[int, Any] = {}
-        self._recordings: list[Any] = []
+        self._recordings: dict[int, Any] = {}
+        self._parties: dict[int, set[str]] = defaultdict(set)
+        self._unrecorded = 0
 
     async def start(self) -> None:
         await self._relay.start()
@@ -71,6 +73,8 @@ class OurCalls:
     async def join(self, call: int, leg: str, publishes: list[str], slots: int) -> str:
         from relay.hub import Seat
 
+        if publishes:
+            self._parties[call].add(leg)
         if call not in self._hubs:
             self._hubs[call] = self._relay.open_hub(str(call), _Silent(), observers=True)
         seat = Seat(leg, frozenset(publishes), slots)  # type: ignore[arg-type]
@@ -80,23 +84,25 @@ class OurCalls:
     async def answer(self, call: int, leg: str, sdp: str) -> None:
         await self._hubs[call].answer(f"{call}-{leg}", sdp)
 
-    async def begin(self, call: int) -> None:
-        """Each party sees the other, the watcher both; both are recorded."""
+    async def begin(self, call: int, seatings: list[Seating]) -> None:
+        """Everybody sees whom the seatings say; every party is recorded."""
         hub = self._hubs[call]
-        for leg, slot, party in (
-            ("one", 0, "two"),
-            ("two", 0, "one"),
-            ("watcher", 0, "one"),
-            ("watcher", 1, "two"),
-        ):
-            hub.seat(f"{call}-{leg}", slot, party, audio=True, video="main")
+        for leg, slot, party, level in seatings:
+            hub.seat(f"{call}-{leg}", slot, party, audio=level == "main", video=level)
         hub.release()
         if self._host is not None:
-            recording = self._host.open(self._spec(), _Silent())
-            self._recordings.append(recording)
-            hub.tap(recording, parties=frozenset({"one", "two"}), audio=True, video=True)
+            recording = self._recordings[call] = self._host.open(self._spec(call), _Silent())
+            hub.tap(recording, parties=frozenset(self._parties[call]), audio=True, video=True)
 
-    def _spec(self) -> Any:
+    async def leave(self, call: int) -> None:
+        """The call is over."""
+        await self._hubs.pop(call).close()
+        recording = self._recordings.pop(call, None)
+        if recording is not None:
+            self._unrecorded += sum(recording.dropped.values())
+            await recording.close("ended")
+
+    def _spec(self, call: int) -> Any:
         from recording.spec import RecordingSpec
 
         recording_id, call_id, visit_id, prison_id = (str(uuid.uuid4()) for _ in range(4))
@@ -105,7 +111,7 @@ class OurCalls:
             call_id=call_id,
             visit_id=visit_id,
             prison_id=prison_id,
-            parties={"one": "One", "two": "Two"},
+            parties={party: party.title() for party in self._parties[call]},
             picture=True,
             sound=True,
             sound_playable=True,
@@ -117,10 +123,12 @@ class OurCalls:
     def figures(self) -> dict[str, Any]:
         stats = self._relay.stats()
         return {
+            "datagrams": (stats.datagrams_in, stats.datagrams_out),
             "recorder": self._host.pid if self._host is not None else None,
             "drops": dict(stats.drops),
             "errors": stats.errors,
-            "unrecorded": sum(sum(recording.dropped.values()) for recording in self._recordings),
+            "unrecorded": self._unrecorded
+            + sum(sum(recording.dropped.values()) for recording in self._recordings.values()),
         }
 
 
@@ -132,16 +140,16 @@ async def _sample_lag(late: list[float]) -> None:
         late.append(loop.time() - due)
 
 
-async def _serve(calls: Calls, fd: int) -> None:
+async def _serve(calls: Any, fd: int) -> None:
     late: list[float] = []
 
     async def answer(what: str, values: dict[str, Any]) -> dict[str, Any]:
         if what == "join":
             return {"sdp": await calls.join(**values)}
-        if what == "answer":
-            await calls.answer(**values)
-        elif what == "begin":
-            await calls.begin(**values)
+        if what == "plain":
+            return await calls.plain(**values)
+        if what in ("answer", "begin", "leave"):
+            await getattr(calls, what)(**values)
         elif what == "mark":
             gc.collect()
             gc.freeze()
@@ -158,12 +166,25 @@ async def _serve(calls: Calls, fd: int) -> None:
     await calls.stop()
 
 
+def _calls(kind: str, folder: Path, *, record: bool) -> Calls:
+    if kind == "naive":
+        from bench.naive import NaiveCalls
+
+        return NaiveCalls(folder)
+    if kind == "floor":
+        from bench.plain import PlainCalls
+
+        return PlainCalls()
+    return OurCalls(folder, record=record, path="native" if kind == "pump" else "python")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["ours", "pump", "unrecorded", "forwarded", "naive"])
+    parser.add_argument("kind", choices=["pump", "python", "floor", "naive"])
     parser.add_argument("--fd", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--core", type=int)
+    parser.add_argument("--record", action="store_true")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -171,17 +192,10 @@ def main() -> None:
         os.sched_setaffinity(0, {arguments.core})
 
     async def run() -> None:
-        if arguments.kind == "naive":
-            from bench.naive import NaiveCalls
-
-            await _serve(NaiveCalls(arguments.folder), arguments.fd)
-        else:
-            record = arguments.kind in ("ours", "pump")
-            path = "native" if arguments.kind in ("pump", "forwarded") else "python"
-            await _serve(OurCalls(arguments.folder, record=record, path=path), arguments.fd)
+        await _serve(_calls(arguments.kind, arguments.folder, record=arguments.record), arguments.fd)
 
     factory = None
-    if arguments.kind != "naive":
+    if arguments.kind in ("pump", "python"):
         import uvloop
 
         factory = uvloop.new_event_loop

@@ -30,6 +30,7 @@ class Remote:
     ufrag: str
     pwd: str
     fingerprint: tuple[str, str]
+    active: bool = False  # it begins DTLS
 
 
 class _Wire(asyncio.DatagramTransport):
@@ -50,8 +51,8 @@ class _Wire(asyncio.DatagramTransport):
 
 
 class _Connection(ice.Connection):
-    def __init__(self, wire: _Wire, local: Address) -> None:
-        super().__init__(ice_controlling=False)
+    def __init__(self, wire: _Wire, local: Address, *, controlling: bool) -> None:
+        super().__init__(ice_controlling=controlling)
         self._wire = wire
         self._local = local
 
@@ -77,7 +78,9 @@ Received = Callable[[memoryview, int], None]  # (decrypted packet in a buffer us
 class ClientWire:
     """One client's transport. `on_rtp` and `on_rtcp` are called on the loop with each decrypted packet."""
 
-    def __init__(self, on_rtp: Received, on_rtcp: Received, after_burst: Callable[[], None]) -> None:
+    def __init__(
+        self, on_rtp: Received, on_rtcp: Received, after_burst: Callable[[], None], *, controlling: bool = False
+    ) -> None:
         self._on_rtp, self._on_rtcp, self._after_burst = on_rtp, on_rtcp, after_burst
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
@@ -88,7 +91,7 @@ class ClientWire:
         certificate = RTCCertificate.generateCertificate()
         self.fingerprint = next(f.value for f in certificate.getFingerprints() if f.algorithm == "sha-256")
         self._transport = _Wire(self)
-        self._connection = _Connection(self._transport, self.local)
+        self._connection = _Connection(self._transport, self.local, controlling=controlling)
         self._connection._local_username, self._connection._local_password = self.ufrag, self.pwd
         self._ice = RTCIceTransport(_Gatherer(self._connection))
         self._dtls = RTCDtlsTransport(self._ice, [certificate])
@@ -120,13 +123,29 @@ class ClientWire:
         await self._ice.start(RTCIceParameters(usernameFragment=remote.ufrag, password=remote.pwd))
         if self._ice.state != "completed":
             raise ConnectionError("ICE")
-        self._dtls._set_role("client")
+        self._dtls._set_role("server" if remote.active else "client")
         fingerprint = RTCDtlsFingerprint(*remote.fingerprint)
         await self._dtls.start(RTCDtlsParameters(fingerprints=[fingerprint]))
         if self._dtls.state != "connected":
             raise ConnectionError("DTLS")
         self._remote = remote.address
         self._receiving, self._sending = self._dtls._rx_srtp._srtp[0], self._dtls._tx_srtp._srtp[0]
+
+    @property
+    def sessions(self) -> tuple[Any, Any]:
+        """(receiving, sending), once connected."""
+        return self._dtls._rx_srtp, self._dtls._tx_srtp
+
+    def hand_over(self) -> int:
+        """The socket's number; from now on somebody else reads it, and calls received() with what is not media."""
+        asyncio.get_running_loop().remove_reader(self._socket)
+        self._receiving = self._sending = None
+        return self._socket.fileno()
+
+    def received(self, datagram: bytes) -> None:
+        """STUN or DTLS that the new reader found."""
+        if self._open:
+            self._received(memoryview(datagram), len(datagram), self._remote or self.local)
 
     def send_raw(self, data: bytes | memoryview, address: Address) -> None:
         """Any bytes to anywhere from this client's socket."""
