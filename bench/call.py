@@ -24,6 +24,7 @@ class Call:
     """Clients are made as the server wants them: one a leg, or one for each direction."""
 
     def __init__(self, number: int, shape: Shape, studio: Studio, *, group: int = 0, log: bool = False) -> None:
+        self.host = "127.0.0.1"  # of the clients
         self.number, self.shape = number, shape
         self._studio, self._group, self._log = studio, group, log
         self.publishers: dict[str, LoadClient] = {}
@@ -46,7 +47,7 @@ class Call:
         return client
 
     def _made(self, publishes: tuple[str, ...], *, offers: bool = False) -> LoadClient:
-        client = LoadClient(self._studio, publishes, group=self._group, log=self._log, offers=offers)
+        client = LoadClient(self._studio, publishes, group=self._group, log=self._log, offers=offers, host=self.host)
         self._clients.append(client)
         return client
 
@@ -72,7 +73,7 @@ class Call:
     def flowing(self) -> bool:
         """Whether every line got something that its sender sent; a picture, a whole one from a key frame on."""
         return all(
-            one.client.came(one.mid)["key_frames" if one.mid[0] != "a" else "frames"] for one in self.listening
+            one.client.came(one.mid)["frames" if one.sent == "a" else "key_frames"] for one in self.listening
         )
 
     def sources(self) -> Iterator[Mapping[str, int]]:

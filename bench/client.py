@@ -30,11 +30,12 @@ class Studio:
         self._clients: dict[tuple[int, int], LoadClient] = {}
         self._waiters: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
 
-    def start(self) -> None:
+    async def __aenter__(self) -> Studio:
         asyncio.get_running_loop().add_reader(self._load.event, self._news)
         self._load.start()
+        return self
 
-    def stop(self) -> None:
+    async def __aexit__(self, *why: object) -> None:
         self._load.stop()
         asyncio.get_running_loop().remove_reader(self._load.event)
 
@@ -118,12 +119,13 @@ class LoadClient:
         group: int = 0,
         log: bool = False,
         offers: bool = False,
+        host: str = "127.0.0.1",
     ) -> None:
         """`log`: keep times and timestamps of pictures; `offers`: offer() instead of answer()."""
         self._studio = studio
         self._group, self._log = group, log
         self.sources = {mid: (_ssrc(), None if mid == "a" else _ssrc()) for mid in publishes}
-        self.wire = ClientWire(_nothing, _nothing, lambda: None, controlling=offers)
+        self.wire = ClientWire(_nothing, _nothing, lambda: None, controlling=offers, host=host)
         self._offered: Offered | None = None
         self._native: Any = None
         self.outs: dict[str, int] = {}

@@ -24,6 +24,8 @@ from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t,
 from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcmp, memcpy, memmove, memset
 
+cimport cython
+
 import random
 import threading
 
@@ -717,7 +719,8 @@ cdef void feedback(CLoad *load, CClient *client) noexcept nogil:
 cdef void ask(CLoad *load, CClient *client, CIn *stream, int64_t now) noexcept nogil:
     """NACK what is due, give up what is too old, and ask for a new picture where one was broken (RFC 4585)."""
     cdef int i = 0, asked = 0
-    cdef bint broken = False
+    # Like a browser: without a key frame there is nothing to see, and after a loss neither.
+    cdef bint broken = stream.picture and stream.highest >= 0 and not stream.key_frames
     cdef CMissing *one
     cdef uint8_t *at = load.control + 12
     while i < stream.n_missing:
@@ -841,6 +844,10 @@ cdef void rtp(CLoad *load, CClient *client, uint8_t *data, int size, int64_t at_
     elif not saw(stream, <uint16_t>get16(data + 2), now, False):
         return
     stream.octets += size - at
+    if stream.picture and size - at > 6:
+        length = descriptor(data + at, size - at)
+        # A picture's first packet, and its first bit says key frame (RFC 6386 section 9.1).
+        stream.key_frames += data[at] & 0x17 == 0x10 and not data[at + length] & 1
     packet = -1
     if stream.source != NULL:
         packet = find_packet(stream.source.reel, data + at, size - at)
@@ -860,7 +867,6 @@ cdef void count(CLoad *load, CIn *stream, int packet, int64_t at, uint32_t times
     cdef int64_t sent = stream.source.sent_at[packet], latency = at - sent
     cdef bint ends = packet + 1 == reel.first[unit + 1]
     cdef bint counts = load.window_from <= sent < load.window_to
-    stream.key_frames += packet == 0 and reel.picture
     if counts:
         stream.window_packets += 1
     if not ends:
@@ -991,7 +997,7 @@ cdef void on_time(CLoad *load, int64_t now) noexcept nogil:
         if client == NULL:
             continue
         for j in range(client.n_ins):
-            if client.ins[j].n_missing:
+            if client.ins[j].n_missing or (client.ins[j].picture and not client.ins[j].key_frames):
                 ask(load, client, &client.ins[j], now)
     if load.tell:
         c_write(load.event, &one, 8)
@@ -1199,6 +1205,7 @@ cdef class Load:
         }
 
 
+@cython.no_gc_clear  # its Load and sessions must be there when it is freed
 cdef class Client:
     """One client's media. Add its streams, then begin(); end() before the sessions are closed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,10 +32,18 @@ def used(pid: int) -> Used:
     return Used(int(fields[11]) / TICKS, int(fields[12]) / TICKS)
 
 
-def peak_mb(pid: int) -> float:
-    """The most memory the process ever had resident."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+class Held(NamedTuple):
+    """What a process holds now: resident megabytes, threads, open files."""
+
+    rss_mb: float
+    threads: int
+    files: int
+
+
+def held(pid: int) -> Held:
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    return Held(int(lines["VmRSS"].split()[0]) / 1024, int(lines["Threads"]), files)
 
 
 def machine_ticks() -> Machine:
@@ -48,3 +56,30 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The value below which `share` of them lie; nan of nothing."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
+
+
+class Latency(NamedTuple):
+    """Milliseconds; nan where nothing arrived."""
+
+    p50: float
+    p99: float
+    worst: float
+
+
+def latency(counts: Mapping[int, int], worst_us: float) -> Latency:
+    """Of {microseconds: how many}."""
+    if not counts:
+        return Latency(*[float("nan")] * 3)
+    total, seen, found = sum(counts.values()), 0, []
+    shares = [0.5, 0.99]
+    for us, count in sorted(counts.items()):
+        seen += count
+        while shares and seen >= shares[0] * total:
+            found.append(us / 1000)
+            shares.pop(0)
+    return Latency(found[0], found[1], worst_us / 1000)
+
+
+def latency_of(values_ns: Sequence[int]) -> Latency:
+    values = [value / 1e6 for value in values_ns]
+    return Latency(percentile(values, 0.5), percentile(values, 0.99), max(values, default=float("nan")))

@@ -1,73 +1,101 @@
-"""What the relay's tap would hand to a recorder: a picture of 1.2 Mbit/s and sound of each of two parties, in records."""
+"""What a server recorded, read back after the run: frames counted, and decoded where wanted."""
 
 from __future__ import annotations
 
-import random
+import io
+import json
 import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from recording.wire import RTP, record
+import av
 
-BEAT_NS = 20_000_000
-FRAMES_A_SECOND, PACKETS_A_FRAME, PACKET = 30, 5, 1_000
-KEYFRAME_EVERY, KEYFRAME_PACKETS = 300, 30  # ten seconds, as the tap asks for them
-SOUND = 80  # bytes: 32 kbit/s
-TRACKS = ((1, "video", 90_000, "one"), (2, "audio", 48_000, "one"), (3, "video", 90_000, "two"), (4, "audio", 48_000, "two"))  # fmt: skip
-# One-byte extension with a transport-wide sequence, as browsers send it.
-_HEADER = struct.Struct("!BBHIIHHBHx")
+SAMPLE = struct.Struct("!4sIH")  # a packet of an .mjr file: "MEET", ms, size
 
 
-def _rtp(payload_type: int, sequence: int, timestamp: int, payload: bytes, *, marker: bool) -> bytes:
-    second = marker << 7 | payload_type
-    head = _HEADER.pack(0x90, second, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, 7, 0xBEDE, 1, 0x51, sequence & 0xFFFF)  # fmt: skip
-    return head + payload
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`frames` are pictures; `decoded` of them were decoded; `errors` is what failed."""
+
+    files: int = 0
+    frames: int = 0
+    sounds: int = 0
+    decoded: int = 0
+    errors: int = 0
+
+    def __add__(self, other: Recorded) -> Recorded:
+        return Recorded(
+            self.files + other.files, self.frames + other.frames, self.sounds + other.sounds,
+            self.decoded + other.decoded, self.errors + other.errors,
+        )  # fmt: skip
 
 
-def _pictures(track: int, seconds: int, chance: random.Random) -> list[tuple[int, bytes]]:
-    found, sequence = [], chance.randrange(65_536)
-    late = chance.randrange(33_000_000)
-    noise = chance.randbytes(8_192)
-    for number in range(seconds * FRAMES_A_SECOND):
-        at, key = late + number * 1_000_000_000 // FRAMES_A_SECOND, number % KEYFRAME_EVERY == 0
-        packets = KEYFRAME_PACKETS if key else PACKETS_A_FRAME
-        for place in range(packets):
-            begin = b"\x10\x00\x00\x9d\x01\x2a\x80\x02\xe0\x01" if key else b"\x11"
-            ids = (0x8000 | number & 0x7FFF).to_bytes(2, "big")
-            cut = chance.randrange(4_096)
-            body = (b"\x90\x80" + ids + begin if place == 0 else b"\x80\x80" + ids) + noise[
-                cut : cut + PACKET
-            ]
-            data = _rtp(96, sequence, number * 3_000, body, marker=place == packets - 1)
-            found.append((at + place * 200_000, record(RTP, track, at, data)))
-            sequence += 1
-    return found
+def read(folder: Path, decode: int) -> Recorded:
+    """Everything below `folder`; the first `decode` calls are decoded (Janus' raw packets are only counted)."""
+    total = Recorded()
+    for number, tracks in enumerate(_our_calls(folder)):
+        for track in tracks:
+            total += _webm(track, decode=number < decode)
+    for number, path in enumerate(sorted(folder.glob("*.mp4"))):
+        total += _webm(path.read_bytes(), decode=number < 2 * decode)
+    for path in sorted(folder.glob("*.mjr")):
+        total += _mjr(path.read_bytes())
+    return total
 
 
-def _sound(track: int, seconds: int, chance: random.Random) -> list[tuple[int, bytes]]:
-    late, sequence = chance.randrange(20_000_000), chance.randrange(65_536)
-    found = []
-    for number in range(seconds * 50):
-        data = _rtp(111, sequence + number, number * 960, b"\xfc" + chance.randbytes(SOUND), marker=False)
-        at = late + number * BEAT_NS
-        found.append((at, record(RTP, track, at, data)))
-    return found
+def _our_calls(folder: Path) -> Iterator[list[bytes]]:
+    """Each call's tracks as WebM."""
+    if not (folder / "vault").is_dir():
+        return
+    from recording.keys import Keys
+    from recording.playback import Playback
+    keys = Keys.load_or_create(folder / "keys")
+    playback = Playback(folder / "vault", keys)
+    for recording in sorted(path.name for path in (folder / "vault").iterdir() if path.is_dir()):
+        timeline = playback.timeline(recording)
+        yield [
+            playback.init_segment(recording, track.id)
+            + b"".join(playback.cluster(recording, track.id, cluster.index) for cluster in track.clusters)
+            for track in timeline.tracks
+        ]
 
 
-def beats(seconds: int, seed: int) -> list[list[bytearray]]:
-    """The records of one call, beat by beat; arrivals count from 0 (see `moved`)."""
-    chance = random.Random(seed)
-    everything: list[tuple[int, bytes]] = []
-    for track, kind, _, _ in TRACKS:
-        everything += (_pictures if kind == "video" else _sound)(track, seconds, chance)
-    found: list[list[bytearray]] = [[] for _ in range(seconds * 50 + 3)]
-    for at, data in sorted(everything, key=lambda each: each[0]):
-        found[at // BEAT_NS].append(bytearray(data))
-    return found
+def _webm(data: bytes, *, decode: bool) -> Recorded:
+    frames = sounds = decoded = errors = 0
+    try:
+        with av.open(io.BytesIO(data)) as container:
+            for packet in container.demux():
+                if packet.size == 0 and not decode:
+                    continue
+                picture = packet.stream.type == "video"
+                frames += picture and packet.size > 0
+                sounds += not picture and packet.size > 0
+                if decode:
+                    try:
+                        pictures = packet.decode()
+                    except av.FFmpegError:
+                        errors += 1
+                    else:
+                        decoded += len(pictures) if picture else 0
+    except (av.FFmpegError, EOFError):
+        errors += 1
+    return Recorded(1, frames, sounds, decoded, errors)
 
 
-def moved(found: list[list[bytearray]], by_ns: int) -> list[bytes]:
-    """One batch a beat, arriving from `by_ns` on."""
-    for records in found:
-        for each in records:
-            (at,) = struct.unpack_from("<q", each, 8)
-            struct.pack_into("<q", each, 8, at + by_ns)
-    return [b"".join(records) for records in found]
+def _mjr(data: bytes) -> Recorded:
+    """Janus' recording: RTP packets as they came; a picture ends with its marker bit."""
+    if data[:8] != b"MJR00002":
+        return Recorded(1, errors=1)
+    size = int.from_bytes(data[8:10], "big")
+    picture = json.loads(data[10 : 10 + size])["t"] == "v"
+    at, frames, sounds = 10 + size, 0, 0
+    while at + SAMPLE.size <= len(data):
+        mark, _, size = SAMPLE.unpack_from(data, at)
+        packet = data[at + SAMPLE.size : at + SAMPLE.size + size]
+        if mark != b"MEET" or len(packet) < 12:
+            return Recorded(1, frames, sounds, errors=1)
+        frames += picture and packet[1] > 127
+        sounds += not picture
+        at += SAMPLE.size + size
+    return Recorded(1, frames, sounds)

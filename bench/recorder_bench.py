@@ -19,7 +19,7 @@ from statistics import median
 import structlog
 
 from bench.measures import Used, machine_ticks, peak_mb, used
-from bench.recorded import BEAT_NS, TRACKS, beats, moved
+from bench.tapped import BEAT_NS, TRACKS, beats, moved
 from recording.feed import Choice
 from recording.host import RecorderHost
 from recording.spec import RecordingSpec

@@ -87,6 +87,8 @@ class OurServer:
         return {name: answer[key] for name, key in (("relay", "pid"), ("recorder", "recorder")) if answer[key]}
 
     async def finish(self) -> None:
+        if self._process.returncode is not None:
+            return
         self._server.close()
         try:
             await asyncio.wait_for(self._process.wait(), JOIN_SECONDS)

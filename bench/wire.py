@@ -79,13 +79,14 @@ class ClientWire:
     """One client's transport. `on_rtp` and `on_rtcp` are called on the loop with each decrypted packet."""
 
     def __init__(
-        self, on_rtp: Received, on_rtcp: Received, after_burst: Callable[[], None], *, controlling: bool = False
+        self, on_rtp: Received, on_rtcp: Received, after_burst: Callable[[], None], *, controlling: bool = False,
+        host: str = "127.0.0.1",
     ) -> None:
         self._on_rtp, self._on_rtcp, self._after_burst = on_rtp, on_rtcp, after_burst
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind((host, 0))
         self.local: Address = self._socket.getsockname()
         self.ufrag, self.pwd = secrets.token_hex(4), secrets.token_hex(12)
         certificate = RTCCertificate.generateCertificate()
