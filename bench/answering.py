@@ -100,7 +100,11 @@ def write_answer(offered: Offered, me: Identity) -> str:
 
 
 OFFERED = {
-    "a": ("audio", "111", ("a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1", "a=rtcp-fb:111 transport-cc")),
+    "a": (
+        "audio",
+        "111",
+        ("a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1", "a=rtcp-fb:111 transport-cc"),
+    ),
     "v": (
         "video",
         "96 97",

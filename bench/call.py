@@ -23,7 +23,9 @@ class Listening:
 class Call:
     """Clients are made as the server wants them: one a leg, or one for each direction."""
 
-    def __init__(self, number: int, shape: Shape, studio: Studio, *, group: int = 0, log: bool = False) -> None:
+    def __init__(
+        self, number: int, shape: Shape, studio: Studio, *, group: int = 0, log: bool = False
+    ) -> None:
         self.host = "127.0.0.1"  # of the clients
         self.number, self.shape = number, shape
         self._studio, self._group, self._log = studio, group, log
@@ -47,7 +49,9 @@ class Call:
         return client
 
     def _made(self, publishes: tuple[str, ...], *, offers: bool = False) -> LoadClient:
-        client = LoadClient(self._studio, publishes, group=self._group, log=self._log, offers=offers, host=self.host)
+        client = LoadClient(
+            self._studio, publishes, group=self._group, log=self._log, offers=offers, host=self.host
+        )
         self._clients.append(client)
         return client
 

@@ -6,9 +6,9 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Any
+from typing import Any, Self
 
-from bench import load
+from bench import load  # type: ignore[attr-defined]  # compiled
 from bench.answering import Identity, Line, Offered, read_offer, write_answer, write_offer
 from bench.clip import AUDIO_SECONDS, SAMPLE_RATE, Clip
 from bench.wire import Address, ClientWire
@@ -30,7 +30,7 @@ class Studio:
         self._clients: dict[tuple[int, int], LoadClient] = {}
         self._waiters: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
 
-    async def __aenter__(self) -> Studio:
+    async def __aenter__(self) -> Self:
         asyncio.get_running_loop().add_reader(self._load.event, self._news)
         self._load.start()
         return self
@@ -58,7 +58,12 @@ class Studio:
         await asyncio.wait_for(waiter, seconds)
 
     def client(
-        self, wire: ClientWire | None, descriptor: int, server: Address, sessions: tuple[Any, Any], **wide: int
+        self,
+        wire: ClientWire | None,
+        descriptor: int,
+        server: Address,
+        sessions: tuple[Any, Any],
+        **wide: int,
     ) -> Any:
         """A native client on a socket under these (receiving, sending) SRTP sessions."""
         receiving, sending = map(native_pointer, sessions)

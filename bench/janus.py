@@ -74,7 +74,9 @@ def _free_port() -> int:
 class JanusServer:
     """See bench.servers.Server: each party is a publisher and a subscriber, each watcher a subscriber."""
 
-    def __init__(self, folder: Path, process: asyncio.subprocess.Process, session: JanusSession, *, record: bool) -> None:
+    def __init__(
+        self, folder: Path, process: asyncio.subprocess.Process, session: JanusSession, *, record: bool
+    ) -> None:
         self.folder = folder
         self._process = process
         self._session = session
@@ -112,7 +114,9 @@ class JanusServer:
                 self._control = await self._session.attach()
                 return
         self._process.kill()
-        raise RuntimeError(f"Janus does not answer; its log: {(self.folder / 'janus.log').read_text()[-2000:]}")
+        raise RuntimeError(
+            f"Janus does not answer; its log: {(self.folder / 'janus.log').read_text()[-2000:]}"
+        )
 
     async def join(self, call: Call) -> None:
         """Every publisher first: who subscribes names what is there."""

@@ -65,7 +65,9 @@ class JanusSession:
         handle: int = answer["data"]["id"]
         return handle
 
-    async def ask(self, handle: int, body: dict[str, Any], jsep: dict[str, Any] | None = None) -> dict[str, Any]:
+    async def ask(
+        self, handle: int, body: dict[str, Any], jsep: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """The answer or the event to a message: {"plugindata": ..., "jsep": ...}. JanusError if it refuses."""
         asked = _asked("message", body=body) | ({"jsep": jsep} if jsep else {})
         waiter = asyncio.get_running_loop().create_future()

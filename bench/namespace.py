@@ -42,11 +42,13 @@ def enter(module: str, argv: Sequence[str]) -> None:
             "Run the bench as root, or without Janus: --servers pump,python,floor"
         )
     sys.stdout.flush()
-    os.execve(unshare[0], [*unshare, sys.executable, "-m", module, *argv], os.environ | {INSIDE: "1"})  # noqa: S606
+    os.execve(unshare[0], [*unshare, sys.executable, "-m", module, *argv], os.environ | {INSIDE: "1"})
 
 
 def _program(name: str, package: str) -> str:
     found = shutil.which(name, path=PATH)
     if found is None:
-        raise Stop(f"Janus is measured in a network namespace; that needs {name}:\n\n    sudo apt-get install {package}\n")
+        raise Stop(
+            f"Janus is measured in a network namespace; that needs {name}:\n\n    sudo apt-get install {package}\n"
+        )
     return found

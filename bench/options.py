@@ -65,17 +65,32 @@ def _parser() -> argparse.ArgumentParser:
         " each server, three times, about five minutes. See docs/bench.md.",
     )
     add = parser.add_argument
-    add("--full", action="store_true", help="1 to 64 calls, 15 s each, until a server's limit: an hour and more")
+    add(
+        "--full",
+        action="store_true",
+        help="1 to 64 calls, 15 s each, until a server's limit: an hour and more",
+    )
     add("--calls", metavar="N,N", help=f"numbers of calls at once (default {SHORT['calls']})")
     add("--servers", default="pump,python,janus,floor", metavar="NAME,NAME",
         help="of pump (ours), python (ours without native code), janus, naive (aiortc's MediaRelay), floor (a loop in C"
         " that does nothing else) (default %(default)s)")  # fmt: skip
     add("--watchers", type=int, default=1, help="who watch each call (default %(default)s)")
-    add("--recorded", choices=("yes", "no", "both"), default="both", help="(default %(default)s; floor never is)")
+    add(
+        "--recorded",
+        choices=("yes", "no", "both"),
+        default="both",
+        help="(default %(default)s; floor never is)",
+    )
     add("--seconds", type=float, help=f"of each measurement (default {SHORT['seconds']:.0f})")
     add("--warm-up", type=float, help=f"seconds before each (default {SHORT['warm_up']:.0f})")
     add("--repeats", type=int, help=f"rounds over all servers (default {SHORT['repeats']})")
-    add("--decode", type=int, default=1, metavar="CALLS", help="recordings to decode after each (default %(default)s)")
+    add(
+        "--decode",
+        type=int,
+        default=1,
+        metavar="CALLS",
+        help="recordings to decode after each (default %(default)s)",
+    )
     add("--scenes", metavar="NAME,NAME", help=f"other calls than visits, of {', '.join(SCENES)}")
     add("--soak", type=float, nargs="?", const=30.0, metavar="MINUTES",
         help="20 calls with joins and leaves for 30 minutes: does memory grow?")  # fmt: skip
@@ -112,5 +127,7 @@ def _check(parser: argparse.ArgumentParser, wanted: Options) -> None:
         parser.error("--decode takes a number of calls, 0 for none")
     if wanted.soak and not 0.1 <= wanted.soak <= 24 * 60:
         parser.error("--soak takes minutes, 0.1 to 1440")
-    if wanted.json is not None and (not Path(wanted.json).absolute().parent.is_dir() or Path(wanted.json).is_dir()):
+    if wanted.json is not None and (
+        not Path(wanted.json).absolute().parent.is_dir() or Path(wanted.json).is_dir()
+    ):
         parser.error(f"--json: {wanted.json!r} cannot be written")

@@ -10,7 +10,7 @@ from typing import Any
 
 from pylibsrtp import Policy, Session
 
-from bench import floor
+from bench import floor  # type: ignore[attr-defined]  # compiled
 from bench.shapes import Seating
 from relay.leg import native_functions, native_pointer
 
@@ -21,9 +21,7 @@ BUFFER = 8 << 20
 def session(key: bytes, *, sending: bool) -> Session:
     """One direction's SRTP, as our calls negotiate it."""
     direction = Policy.SSRC_ANY_OUTBOUND if sending else Policy.SSRC_ANY_INBOUND
-    return Session(
-        Policy(key=key, ssrc_type=direction, srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_256_GCM)
-    )
+    return Session(Policy(key=key, ssrc_type=direction, srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_256_GCM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +78,9 @@ class PlainCalls:
                     )
 
     def figures(self) -> dict[str, Any]:
-        return {"recorder": None, "drops": {"dropped": self._floor.figures["dropped"]}, "errors": 0, "unrecorded": 0}
+        return {
+            "recorder": None,
+            "drops": {"dropped": self._floor.figures["dropped"]},
+            "errors": 0,
+            "unrecorded": 0,
+        }

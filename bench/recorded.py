@@ -50,6 +50,7 @@ def _our_calls(folder: Path) -> Iterator[list[bytes]]:
         return
     from recording.keys import Keys
     from recording.playback import Playback
+
     keys = Keys.load_or_create(folder / "keys")
     playback = Playback(folder / "vault", keys)
     for recording in sorted(path.name for path in (folder / "vault").iterdir() if path.is_dir()):
@@ -64,7 +65,7 @@ def _our_calls(folder: Path) -> Iterator[list[bytes]]:
 def _webm(data: bytes, *, decode: bool) -> Recorded:
     frames = sounds = decoded = errors = 0
     try:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             for packet in container.demux():
                 if packet.size == 0 and not decode:
                     continue

@@ -30,7 +30,9 @@ async def _run(wanted: Options) -> list[Result]:
     core = cores[0] if len(cores) > 1 else None
     if core is not None:
         os.sched_setaffinity(0, set(cores[1:]))
-    print(f"clip: {clip.bitrate / 1e6:.2f} Mbit/s, {clip.fps} frames/s; server on core {core}, clients on the rest")
+    print(
+        f"clip: {clip.bitrate / 1e6:.2f} Mbit/s, {clip.fps} frames/s; server on core {core}, clients on the rest"
+    )
     async with Studio(clip, preview) as studio:
         load = Load(studio, core, wanted.warm_up, wanted.seconds, wanted.decode)
         if wanted.soak:
@@ -48,7 +50,10 @@ async def _run(wanted: Options) -> list[Result]:
 
 async def _compare(wanted: Options, load: Load) -> list[Result]:
     """Every repeat asks every server once, so that what else the machine does hits them alike."""
-    print("latencies in ms; CPU s/c-min: seconds of all the server's processes per minute of one call\n" + header())
+    print(
+        "latencies in ms; CPU s/c-min: seconds of all the server's processes per minute of one call\n"
+        + header()
+    )
     results: list[Result] = []
     stopped: set[tuple[str, bool]] = set()
     for calls in wanted.calls:

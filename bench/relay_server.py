@@ -147,7 +147,8 @@ async def _serve(calls: Any, fd: int) -> None:
         if what == "join":
             return {"sdp": await calls.join(**values)}
         if what == "plain":
-            return await calls.plain(**values)
+            given: dict[str, Any] = await calls.plain(**values)
+            return given
         if what in ("answer", "begin", "leave"):
             await getattr(calls, what)(**values)
         elif what == "mark":

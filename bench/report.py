@@ -138,7 +138,8 @@ def medians(results: Sequence[Result]) -> str:
 def ratios(results: Sequence[Result]) -> list[str]:
     """What the figures say against each other, of the same run."""
     middle = {
-        key: median(result.cpu_s_per_call_minute for result in group) for key, group in grouped(results).items()
+        key: median(result.cpu_s_per_call_minute for result in group)
+        for key, group in grouped(results).items()
     }
     words = []
     for (server, record, calls), cpu in middle.items():

@@ -49,9 +49,7 @@ async def storm(kind: str, load: Load) -> None:
             await join(server, running, load.studio)
             await asyncio.sleep(load.warm_up)
             async with asyncio.TaskGroup() as group:
-                measured = group.create_task(
-                    stretch(kind, server, running, load, record=True, repeat=0)
-                )
+                measured = group.create_task(stretch(kind, server, running, load, record=True, repeat=0))
                 group.create_task(_burst(server, joining, load))
             result = measured.result()
         finally:
@@ -70,7 +68,10 @@ async def _burst(server: Server, calls: Sequence[Call], load: Load) -> None:
 
 async def soak(load: Load, minutes: float) -> None:
     """Calls come and go; memory and open files of the server's processes are sampled and fitted with a line."""
-    print(f"soak: {RUNNING} calls, one ends and one begins every {TURN_SECONDS:.0f} s, for {minutes:g} min", flush=True)
+    print(
+        f"soak: {RUNNING} calls, one ends and one begins every {TURN_SECONDS:.0f} s, for {minutes:g} min",
+        flush=True,
+    )
     async with start("pump", load.core, record=True) as server:
         running = [Call(number, visit(1), load.studio) for number in range(RUNNING)]
         try:
@@ -104,7 +105,10 @@ async def _come_and_go(server: Server, running: list[Call], load: Load, seconds:
 async def _sample(server: Server, load: Load, now: float, calls: int) -> float:
     processes = {name: held(pid) for name, pid in (await server.processes()).items()}
     processes["clients"] = held(os.getpid())
-    words = [f"{name} {one.rss_mb:.1f} MB {one.files} files {one.threads} threads" for name, one in processes.items()]
+    words = [
+        f"{name} {one.rss_mb:.1f} MB {one.files} files {one.threads} threads"
+        for name, one in processes.items()
+    ]
     picture = latency(*load.studio.latencies(0, picture=True))
     print(f"{now:6.0f} s {calls:5} calls  {'; '.join(words)}; picture p99 {picture.p99:.1f} ms", flush=True)
     return sum(one.rss_mb for name, one in processes.items() if name != "clients")

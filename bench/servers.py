@@ -84,7 +84,9 @@ class OurServer:
 
     async def processes(self) -> Mapping[str, int]:
         answer = await self._server.ask("figures")
-        return {name: answer[key] for name, key in (("relay", "pid"), ("recorder", "recorder")) if answer[key]}
+        return {
+            name: answer[key] for name, key in (("relay", "pid"), ("recorder", "recorder")) if answer[key]
+        }
 
     async def finish(self) -> None:
         if self._process.returncode is not None:
@@ -149,5 +151,3 @@ async def _our_server(kind: str, folder: Path, core: int | None, *, record: bool
 def recorded(kind: str, *, wanted: bool) -> bool:
     """Whether calls on this server are recorded if one wants so."""
     return kind in ALWAYS_RECORD or (wanted and kind not in NEVER_RECORD)
-
-

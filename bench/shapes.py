@@ -34,7 +34,9 @@ class Shape:
 
     @property
     def seatings(self) -> list[Seating]:
-        return [(leg.name, slot, party, leg.level) for leg in self.legs for slot, party in enumerate(leg.sees)]
+        return [
+            (leg.name, slot, party, leg.level) for leg in self.legs for slot, party in enumerate(leg.sees)
+        ]
 
 
 def visit(watchers: int = 1, parties: int = 2) -> Shape:

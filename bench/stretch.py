@@ -93,7 +93,9 @@ class Result:
         return max(self.picture, self.sound, key=lambda one: one.p99)
 
 
-async def measure(kind: str, shape: Shape, calls: int, load: Load, *, record: bool, repeat: int = 0) -> Result:
+async def measure(
+    kind: str, shape: Shape, calls: int, load: Load, *, record: bool, repeat: int = 0
+) -> Result:
     """Raises TimeoutError, RuntimeError or ConnectionError where the calls do not come about."""
     record = recorded(kind, wanted=record)
     running = [Call(number, shape, load.studio, log=kind == "naive") for number in range(calls)]
@@ -188,18 +190,18 @@ def _arrived(
 def _pictures_sent(calls: Sequence[Call]) -> int:
     """Since they began: a recording starts a little later."""
     return sum(
-        client.sent("v")["frames"] for call in calls for client in call.publishers.values() if "v" in client.outs
+        client.sent("v")["frames"]
+        for call in calls
+        for client in call.publishers.values()
+        if "v" in client.outs
     )
 
 
 def _drops(figures: Mapping[str, Any], calls: Sequence[Call]) -> dict[str, int]:
-    drops = {why: count for why, count in figures["drops"].items() if count}
-    for name, count in (
-        ("errors", figures["errors"]),
-        ("unrecorded", figures["unrecorded"]),
-        ("clients' faults", sum(call.faults() for call in calls)),
-    ):
-        if count:
-            drops[name] = count
-    return drops
-
+    counts = {
+        **figures["drops"],
+        "errors": figures["errors"],
+        "unrecorded": figures["unrecorded"],
+        "clients' faults": sum(call.faults() for call in calls),
+    }
+    return {why: count for why, count in counts.items() if count}

@@ -79,7 +79,12 @@ class ClientWire:
     """One client's transport. `on_rtp` and `on_rtcp` are called on the loop with each decrypted packet."""
 
     def __init__(
-        self, on_rtp: Received, on_rtcp: Received, after_burst: Callable[[], None], *, controlling: bool = False,
+        self,
+        on_rtp: Received,
+        on_rtcp: Received,
+        after_burst: Callable[[], None],
+        *,
+        controlling: bool = False,
         host: str = "127.0.0.1",
     ) -> None:
         self._on_rtp, self._on_rtcp, self._after_burst = on_rtp, on_rtcp, after_burst
