@@ -17,9 +17,13 @@ SHORT = {"calls": "8", "seconds": 6.0, "warm_up": 2.0, "repeats": 3}
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`recorded`: with a recorder, without, or both. `soak`: minutes, 0 for none."""
+    """`recorded`: with a recorder, without, or both. `soak`: minutes, 0 for none.
+
+    `until_limit`: a server past its limit is asked for no more calls.
+    """
 
     calls: tuple[int, ...]
+    until_limit: bool
     servers: tuple[str, ...]
     watchers: int
     recorded: tuple[bool, ...]
@@ -43,6 +47,7 @@ def options(argv: Sequence[str]) -> Options:
     alone = (given.scenes or given.soak) and "--calls" not in " ".join(argv) and not given.full
     wanted = Options(
         calls=() if alone else _numbers(parser, given.calls),
+        until_limit=given.full,
         servers=_names(parser, "--servers", given.servers, KINDS),
         watchers=given.watchers,
         recorded={"yes": (True,), "no": (False,), "both": (True, False)}[given.recorded],

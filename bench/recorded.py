@@ -94,9 +94,9 @@ def _mjr(data: bytes) -> Recorded:
     while at + SAMPLE.size <= len(data):
         mark, _, size = SAMPLE.unpack_from(data, at)
         packet = data[at + SAMPLE.size : at + SAMPLE.size + size]
-        if mark != b"MEET" or len(packet) < 12:
+        if mark != b"MEET" or size < 12 or len(packet) < size:
             return Recorded(1, frames, sounds, errors=1)
         frames += picture and packet[1] > 127
         sounds += not picture
         at += SAMPLE.size + size
-    return Recorded(1, frames, sounds)
+    return Recorded(1, frames, sounds, errors=int(at != len(data)))

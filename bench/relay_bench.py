@@ -71,11 +71,12 @@ async def _compare(wanted: Options, load: Load) -> list[Result]:
                     continue
                 results.append(result)
                 print(row(result), flush=True)
-        stopped |= {
-            (server, record)
-            for (server, record, number), group in grouped(results).items()
-            if number == calls and past_its_limit(group)
-        }
+        if wanted.until_limit:
+            stopped |= {
+                (server, record)
+                for (server, record, number), group in grouped(results).items()
+                if number == calls and past_its_limit(group)
+            }
     return results
 
 
