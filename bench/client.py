@@ -165,6 +165,7 @@ class LoadClient:
             [line for line in lines if line.mid not in self.sources],
             wide_out=ids[True],
             wide_in=ids[False],
+            compound=not all("a=rtcp-rsize" in line.attributes for line in lines),
         )
 
     async def join(self, offer: str, deliver: Callable[[str], Awaitable[object]]) -> None:

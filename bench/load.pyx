@@ -288,6 +288,7 @@ cdef struct CClient:
     sockaddr_in server
     uint8_t wide_out  # first byte of the transport-wide element; 0: not negotiated
     uint8_t wide_in
+    bint compound  # without reduced size (RFC 5506) feedback follows a receiver report
     uint16_t wide_sequence
     int64_t wide_next  # first sequence number of the next feedback; -1: nothing yet
     int64_t wide_highest
@@ -622,6 +623,18 @@ cdef int put_block(uint8_t *at, CIn *stream, int64_t now) noexcept nogil:
     put32(at + 20, <uint32_t>((now - stream.report_at) * 65536 // 1_000_000_000) if stream.report_middle else 0)
     return 24
 
+cdef uint8_t *control_start(CLoad *load, CClient *client, CIn *stream, int64_t now) noexcept nogil:
+    """Where feedback begins in load.control."""
+    cdef uint8_t *at = load.control
+    cdef int size = 0
+    if not client.compound:
+        return at
+    if stream != NULL and stream.highest >= 0:
+        size = put_block(at + 8, stream, now)
+    head(at, size // 24, 201, 1 + size // 4)
+    put32(at + 4, own_ssrc(client))
+    return at + 8 + size
+
 cdef void report(CLoad *load, CClient *client, int64_t now) noexcept nogil:
     """Sender reports, one receiver report, one SDES (RFC 3550 section 6)."""
     cdef uint8_t *at = load.control
@@ -655,11 +668,12 @@ cdef void report(CLoad *load, CClient *client, int64_t now) noexcept nogil:
     at += 20
     send_control(load, client, <int>(at - load.control))
 
-cdef void feedback(CLoad *load, CClient *client) noexcept nogil:
+cdef void feedback(CLoad *load, CClient *client, int64_t now) noexcept nogil:
     """Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01): seven two-bit statuses a chunk."""
     cdef int64_t first, number, ticks, base, delta, arrived
     cdef int count, i, symbol, chunk, size
-    cdef uint8_t *at = load.control
+    cdef uint8_t *start
+    cdef uint8_t *at
     cdef uint8_t *deltas
     cdef int16_t large
     cdef uint8_t waiting[2048]
@@ -674,6 +688,7 @@ cdef void feedback(CLoad *load, CClient *client) noexcept nogil:
     ticks = base * 256
     first = client.wide_next
     count = <int>min(client.wide_highest - first + 1, 400)
+    start = at = control_start(load, client, &client.ins[0] if client.n_ins else NULL, now)
     head(at, 15, 205, 0)
     put32(at + 4, own_ssrc(client))
     put32(at + 8, client.ins[0].ssrc if client.n_ins else 0)
@@ -710,10 +725,10 @@ cdef void feedback(CLoad *load, CClient *client) noexcept nogil:
     size = <int>(deltas - waiting)
     memcpy(at, waiting, size)
     at += size
-    while (at - load.control) & 3:
+    while (at - start) & 3:
         at[0] = 0
         at += 1
-    put16(load.control + 2, <uint32_t>((at - load.control) // 4 - 1))
+    put16(start + 2, <uint32_t>((at - start) // 4 - 1))
     send_control(load, client, <int>(at - load.control))
 
 cdef void ask(CLoad *load, CClient *client, CIn *stream, int64_t now) noexcept nogil:
@@ -722,7 +737,8 @@ cdef void ask(CLoad *load, CClient *client, CIn *stream, int64_t now) noexcept n
     # Like a browser: without a key frame there is nothing to see, and after a loss neither.
     cdef bint broken = stream.picture and stream.highest >= 0 and not stream.key_frames
     cdef CMissing *one
-    cdef uint8_t *at = load.control + 12
+    cdef uint8_t *start = control_start(load, client, stream, now)
+    cdef uint8_t *at = start + 12
     while i < stream.n_missing:
         one = &stream.missing[i]
         if now - one.since > GIVE_UP_NS:
@@ -740,17 +756,18 @@ cdef void ask(CLoad *load, CClient *client, CIn *stream, int64_t now) noexcept n
         i += 1
     if asked:
         stream.nacks += asked
-        head(load.control, 1, 205, 2 + asked)
-        put32(load.control + 4, own_ssrc(client))
-        put32(load.control + 8, stream.ssrc)
-        send_control(load, client, 12 + 4 * asked)
+        head(start, 1, 205, 2 + asked)
+        put32(start + 4, own_ssrc(client))
+        put32(start + 8, stream.ssrc)
+        send_control(load, client, <int>(at - load.control))
     if broken and stream.picture and now - stream.pli_at > PLI_NS:
         stream.pli_at = now
         stream.plis += 1
-        head(load.control, 1, 206, 2)
-        put32(load.control + 4, own_ssrc(client))
-        put32(load.control + 8, stream.ssrc)
-        send_control(load, client, 12)
+        start = control_start(load, client, stream, now)
+        head(start, 1, 206, 2)
+        put32(start + 4, own_ssrc(client))
+        put32(start + 8, stream.ssrc)
+        send_control(load, client, <int>(start - load.control) + 12)
 
 
 # --- receiving
@@ -983,7 +1000,7 @@ cdef void on_time(CLoad *load, int64_t now) noexcept nogil:
             play(load, client, &client.outs[due.index])
             next = due.at + client.outs[due.index].reel.period
         elif due.kind == FEEDBACK:
-            feedback(load, client)
+            feedback(load, client, now)
             next = due.at + FEEDBACK_NS
         else:
             report(load, client, now)
@@ -1215,7 +1232,7 @@ cdef class Client:
     cdef bint running
 
     def __cinit__(self, Load load not None, int fd, server, sessions, uintptr_t rx, uintptr_t tx, *, int wide_out=0,
-                  int wide_in=0):
+                  int wide_in=0, bint compound=False):
         host, port = server
         self.client = <CClient *>calloc(1, sizeof(CClient))
         if self.client == NULL:
@@ -1228,6 +1245,7 @@ cdef class Client:
         self.client.wide_out = <uint8_t>(wide_out << 4 | 1) if wide_out else 0
         self.client.wide_in = <uint8_t>(wide_in << 4 | 1) if wide_in else 0
         self.client.wide_next, self.client.place = -1, -1
+        self.client.compound = compound
         if not load_address(&self.client.server, host.encode(), port):
             raise ValueError("not an IPv4 address")
         load_stamped(fd)

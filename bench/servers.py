@@ -102,21 +102,34 @@ class OurServer:
 class FloorServer(OurServer):
     """Keys in clear instead of ICE and DTLS: its calls cost forwarding alone."""
 
-    async def _leg(self, call: Call, leg: Leg) -> None:
+    async def join(self, call: Call) -> None:
+        """Its ways are laid before anybody plays: nobody could ask for the key frame that was missed."""
+        given = {leg.name: await self._keys(call, leg) for leg in call.shape.legs}
+        await self._server.ask("begin", call=call.number, seatings=call.shape.seatings)
+        for leg in reversed(call.shape.legs):  # who only receives comes last in a shape
+            client, keys = call.receivers[leg.name], given[leg.name]
+            reading, sending = (bytes.fromhex(keys[way]) for way in ("down", "up"))
+            client.begin(
+                client.wire.hand_over(),
+                ("127.0.0.1", keys["port"]),
+                (session(reading, sending=False), session(sending, sending=True)),
+                [
+                    Line(mid, "audio" if mid[0] == "a" else "video", "", False, ssrc, None, ())
+                    for mid, ssrc in keys["lines"].items()
+                ],
+            )
+        call.listen_by_slots()
+
+    async def _keys(self, call: Call, leg: Leg) -> dict[str, Any]:
         client = call.client(leg)
-        given = await self._server.ask(
-            "plain", call=call.number, leg=leg.name, port=client.wire.local[1], slots=len(leg.sees),
-            sources={mid: ssrc for mid, (ssrc, _) in client.sources.items()},
-        )  # fmt: skip
-        reading, sending = (bytes.fromhex(given[way]) for way in ("down", "up"))
-        client.begin(
-            client.wire.hand_over(),
-            ("127.0.0.1", given["port"]),
-            (session(reading, sending=False), session(sending, sending=True)),
-            [
-                Line(mid, "audio" if mid[0] == "a" else "video", "", False, ssrc, None, ())
-                for mid, ssrc in given["lines"].items()
-            ],
+        sources = {mid: ssrc for mid, (ssrc, _) in client.sources.items()}
+        return await self._server.ask(
+            "plain",
+            call=call.number,
+            leg=leg.name,
+            port=client.wire.local[1],
+            slots=len(leg.sees),
+            sources=sources,
         )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -79,7 +80,9 @@ class Wire(asyncio.DatagramProtocol):
         self.port = transport.get_extra_info("sockname")[1]
 
 
-async def joined(studio: Studio, publishes: tuple[str, ...], lines: list[Line]) -> tuple[LoadClient, Wire]:
+async def joined(
+    studio: Studio, publishes: tuple[str, ...], lines: list[Line], *, compound: bool = False
+) -> tuple[LoadClient, Wire]:
     """A client whose server is a Wire."""
     _, wire = await asyncio.get_running_loop().create_datagram_endpoint(Wire, local_addr=("127.0.0.1", 0))
     client = LoadClient(studio, publishes)
@@ -90,6 +93,7 @@ async def joined(studio: Studio, publishes: tuple[str, ...], lines: list[Line]) 
         lines,
         wide_out=3,
         wide_in=3,
+        compound=compound,
     )
     return client, wire
 
@@ -172,6 +176,19 @@ async def test_what_is_missing_is_asked_for_and_taken_from_rtx(studio: Studio) -
     assert (came["packets"], came["missing"], came["lost"], came["repeated"]) == (4, 0, 0, 0)
     wire.send(rtp(PICTURE, 0, key_frame, 3))
     await studio.until(lambda: client.came("v0")["repeated"] == 1)
+    await gone(client, wire)
+
+
+async def test_without_reduced_size_whatever_it_asks_follows_a_report(studio: Studio) -> None:
+    client, wire = await joined(studio, (), LINES, compound=True)
+    await wire.until(lambda: bool(wire.control))
+    for number in (5, 7):
+        wire.send(rtp(PICTURE, number, b"\x90\x80\x80\x01\x01" + bytes(20), number))
+    wanted = (Nack, PictureLoss, TransportFeedback)
+    await wire.until(lambda: all(any(isinstance(one, kind) for one in wire.control) for kind in wanted))
+    for before, one in pairwise(wire.control):
+        if isinstance(one, wanted):
+            assert isinstance(before, ReceiverReport), one
     await gone(client, wire)
 
 
