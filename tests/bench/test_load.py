@@ -280,7 +280,7 @@ async def test_on_the_floor_every_packet_arrives_and_every_frame_is_timed(studio
     await server.stop()
 
 
-async def test_a_client_that_left_is_heard_no_more_and_the_others_go_on(studio: Studio) -> None:
+async def test_a_client_that_left_is_heard_no_more_and_the_others_go_on(studio: Studio, clip: Clip) -> None:
     one, wire_one = await joined(studio, ("a",), [])
     two, wire_two = await joined(studio, ("a",), LINES)
     await wire_one.until(lambda: len(wire_one.packets) > 3)
@@ -288,7 +288,7 @@ async def test_a_client_that_left_is_heard_no_more_and_the_others_go_on(studio: 
     await gone(one, wire_one)
     before = len(wire_two.packets)
     await wire_two.until(lambda: len(wire_two.packets) > before + 5)
-    wire_two.send(rtp(SOUND, 1, bytes(40), 1, 111))  # what it listened to is gone
+    wire_two.send(rtp(SOUND, 1, clip.sounds[0], 1, 111))  # known while the one who sent it was there
     await studio.until(lambda: two.came("a0")["unknown"] == 1)
     await gone(two, wire_two)
 
