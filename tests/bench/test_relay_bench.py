@@ -178,7 +178,9 @@ def test_frames_of_somebody_else_are_not_recognised() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("server", ["pump", "python", "floor", "naive", "janus"])
+@pytest.mark.parametrize(
+    "server", ["pump", "python", "floor", "janus", pytest.param("naive", marks=pytest.mark.long)]
+)
 def test_on_each_server_a_call_flows_and_leaves_its_row(server: str, tmp_path: Path) -> None:
     line = ["--servers", server, "--calls", "1", "--seconds", "1", "--warm-up", "0", "--repeats", "1"]
     done = bench("relay", *line, "--recorded", "yes", "--json", str(tmp_path / "rows.json"))
@@ -200,12 +202,17 @@ def test_on_each_server_a_call_flows_and_leaves_its_row(server: str, tmp_path: P
         assert "bad" not in cells, frames
 
 
-@pytest.mark.slow
-def test_the_burst_and_the_soak_come_to_their_ends() -> None:
-    done = bench("relay", "--soak", "0.1")
-    assert done.returncode == 0, done.stderr
-    assert "memory grows by" in done.stdout
-    assert "Traceback" not in done.stderr
+@pytest.mark.long
+def test_the_scenes_and_the_soak_come_to_their_ends() -> None:
+    soaked = bench("relay", "--soak", "0.2")
+    assert "memory grows by" in soaked.stdout
+    line = ["--scenes", "six,class,storm,wall", "--seconds", "3", "--warm-up", "0", "--decode", "0"]
+    played = bench("relay", "--servers", "pump", *line)
+    assert [line.split()[0] for line in played.stdout.splitlines() if "visit" not in line].count("pump") == 4
+    for done in (soaked, played):
+        assert done.returncode == 0, done.stderr
+        assert not done.stderr
+        assert "did not come about" not in done.stdout
 
 
 def bench(*line: str) -> subprocess.CompletedProcess[str]:
