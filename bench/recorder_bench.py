@@ -18,7 +18,7 @@ from statistics import median
 
 import structlog
 
-from bench.measures import Used, machine_ticks, peak_mb, used
+from bench.measures import Used, held, machine_ticks, used
 from bench.tapped import BEAT_NS, TRACKS, beats, moved
 from recording.feed import Choice
 from recording.host import RecorderHost
@@ -86,14 +86,14 @@ async def measure(folder: Path, calls: int, seconds: int, flush_ms: int, path: C
     spent, mine_spent = used(host.pid) - before, time.process_time() - mine
     took = time.monotonic() - begun
     others = machine_ticks().busy - machine.busy - spent.user - spent.system - mine_spent
-    peak = peak_mb(host.pid)
+    held_mb = held(host.pid).rss_mb
     closed = await asyncio.gather(*(recording.close("time") for recording in recordings))
     assert all(closed), "a recording could not be closed"
     await host.stop()
     minutes = calls * took / 60
     per = Used(spent.user / minutes, spent.system / minutes)
     return {
-        "user": per.user, "system": per.system, "server": mine_spent / minutes, "peak_mb": peak,
+        "user": per.user, "system": per.system, "server": mine_spent / minutes, "held_mb": held_mb,
         "late_ms": feeding.late_ns / 1e6, "others": others / took,
         "dropped": float(sum(sum(recording.dropped.values()) for recording in recordings)),
     }  # fmt: skip
@@ -105,7 +105,7 @@ COLUMNS = (
     "sys",
     "sum",
     "feeding server",
-    "peak MB",
+    "MB",
     "late ms",
     "others",
     "dropped",
@@ -115,7 +115,7 @@ COLUMNS = (
 def row(calls: int, found: dict[str, float]) -> str:
     cells = (
         f"{calls}", f"{found['user']:.3f}", f"{found['system']:.3f}", f"{found['user'] + found['system']:.3f}",
-        f"{found['server']:.3f}", f"{found['peak_mb']:.0f}", f"{found['late_ms']:.0f}", f"{found['others']:.0%}",
+        f"{found['server']:.3f}", f"{found['held_mb']:.0f}", f"{found['late_ms']:.0f}", f"{found['others']:.0%}",
         f"{found['dropped']:.0f}",
     )  # fmt: skip
     return " ".join(cell.rjust(max(len(name), 7)) for cell, name in zip(cells, COLUMNS, strict=True))

@@ -50,6 +50,9 @@ class Counts(NamedTuple):
     refused: int
     jumps: int
 
+    def to_json(self) -> dict[str, int]:
+        return {"packets": self.packets, "late": self.late, "refused": self.refused, "jumps": self.jumps}
+
 
 Made = Begun | Cluster | Gap | Report
 

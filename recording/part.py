@@ -156,7 +156,7 @@ class PartWriter:
             "at_us": self._us(now_ns),
             "wall_ms": self._wall_ms(),
             "refused": self.refused,
-            "tracks": {str(number): self._feed.counts(number)._asdict() for number in self._tracks},
+            "tracks": {str(number): self._feed.counts(number).to_json() for number in self._tracks},
         })  # fmt: skip
         self._finish(now_ns)
         self._sign(now_ns, final=True)

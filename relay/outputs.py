@@ -50,7 +50,8 @@ class Output:
         self.rtx_sequence = secrets.randbelow(0x7000)
         self.wide = 0  # transport-wide element's first byte, 0: header without extension
         self.current: Epoch | None = None
-        self.awaited: Track | None = None  # where it waits: in one place only, or an old source could take it back
+        # Where it waits: in one place only, or an old source could take it back.
+        self.awaited: Track | None = None
         self.previous: Epoch | None = None  # before `current`, or while nobody fills it
         self.started = False
         # Small first numbers: a receiver that loses the first packets must not miss the SRTP rollover.

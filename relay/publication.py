@@ -43,7 +43,8 @@ class Publication:
         self.loss = 0.0
         self.allowed: int | None = None  # bit/s its receivers can use, None: the sender's own business
         self._allowed_at = 0
-        self.hurry: Callable[[], None] = _nobody  # its leg's reports, told of what must not wait for their time
+        # Its leg's reports are told of what must not wait for their time.
+        self.hurry: Callable[[], None] = _nobody
         self.bitrate = 0  # bit/s over the last second or so
         self._bytes = self._measured_at = 0
 

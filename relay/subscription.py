@@ -12,7 +12,8 @@ NTP_UNIX = 2_208_988_800  # seconds from 1900 to 1970
 MAX_RESENDS_PER_NACK = 64
 MAX_REMEMBERED = 256  # resent sequences
 RESEND_RTT_MS = 40.0  # while no round trip is known
-LEAST_AGAIN_NS = 30_000_000  # a receiver that asks every 20 ms through a stall would use up the budget for copies
+# A receiver that asks every 20 ms through a stall would use up the budget for copies.
+LEAST_AGAIN_NS = 30_000_000
 SOUND_CREDIT = 5_000  # bytes that lost sound may take when pictures have used up the budget
 # libwebrtc asks ten times for a packet, every 20 ms where the round trip is short, and then waits 3 s for a frame
 # that cannot come. What its sender repairs later than that goes out again unasked, in case it is lost once more.

@@ -6,18 +6,15 @@ Sequence numbers are 16 bits, timestamps 32 bits in the codec's clock, times mon
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 from pylibsrtp import Session
 
-from relay import leg
 from relay.leg import Address
 from relay.outputs import Epoch, Output
-from relay.pacing import Waiting
+from relay.path import Path, refilled
 from relay.records import (
     CLOCK_RATES,
-    DEPARTURES,
     DUPLICATE,
     EPOCH_REACH,
     HISTORY,
@@ -44,94 +41,6 @@ __all__ = [
     "WIDE_HEADER", "WIDE_PROFILE", "Epoch", "Kept", "Kind", "Output", "Path", "Sink", "Table", "Track", "picture_start",
     "refilled",
 ]  # fmt: skip
-
-
-class Path:
-    """One leg's packets: its SRTP sessions, its address, what it may send, and what it sent lately."""
-
-    __slots__ = (
-        "address", "arrivals", "bytes_in", "bytes_out", "congestion_tag", "control_ssrcs", "departures", "heard",
-        "leg_id", "needy", "octets_left", "pace_free_at", "pace_lost", "pace_rate", "packets_left", "resend_burst",
-        "resend_octets_left", "rx",
-        "sessions", "tracks", "tx", "waiting", "wide_sequence",
-    )  # fmt: skip
-
-    def __init__(self, leg_id: str, sessions: tuple[Session, Session], address: Address, now: int) -> None:
-        self.leg_id = leg_id
-        self.sessions = sessions  # what rx and tx point into
-        self.rx, self.tx = map(leg.pointer, sessions)
-        self.address = address
-        self.heard = now
-        self.tracks: dict[int, Track] = {}  # by SSRC, also those of retransmissions
-        self.control_ssrcs: set[int] = set()
-        # First byte of the transport-wide element (RFC 8285 one-byte form: id and length - 1); 0: not negotiated.
-        self.congestion_tag = 0
-        self.arrivals: list[tuple[int, int]] = []  # (transport-wide sequence, ns) since the last feedback
-        self.wide_sequence = 0
-        self.departures: list[
-            tuple[int, int, int] | None
-        ] = []  # (transport-wide sequence, ns, size) of what was sent
-        self.pace_rate = 0  # bit/s for pictures, 0: as they come; see pacing.py
-        self.pace_free_at = self.pace_lost = 0
-        self.needy = False  # a hole, a waiting slot, a new source: its reports must not wait for their time
-        self.waiting: deque[Waiting] = deque()
-        self.packets_left = self.octets_left = 0  # T4: refilled by the shield
-        # Resending may take this much beside the media: on a full line more of it would only push out the media.
-        self.resend_octets_left = self.resend_burst = 0
-        self.bytes_in = self.bytes_out = 0
-
-    def announce(self, track: Track) -> None:
-        """From now on its SSRC is expected from this leg."""
-        self.tracks[track.ssrc] = track
-
-    def take_needy(self) -> bool:
-        needy, self.needy = self.needy, False
-        return needy
-
-    def take_arrivals(self) -> list[tuple[int, int]]:
-        arrivals, self.arrivals = self.arrivals, []
-        return arrivals
-
-    def depart(self, now: int, size: int) -> int:
-        """The transport-wide sequence of a packet that leaves now."""
-        self.wide_sequence = wide = (self.wide_sequence + 1) & 0xFFFF
-        if not self.departures:
-            self.departures = [None] * DEPARTURES
-        self.departures[wide % DEPARTURES] = wide, now, size
-        return wide
-
-    def departed(self, base: int, count: int) -> list[tuple[int, int, int]]:
-        """(sequence, ns, size) of those among `count` transport-wide sequences from `base` on that are remembered."""
-        found = []
-        for sequence in range(base, base + min(count, DEPARTURES)):
-            entry = self.departures[sequence % DEPARTURES] if self.departures else None
-            if entry is not None and entry[0] == sequence & 0xFFFF:
-                found.append(entry)
-        return found
-
-    @property
-    def paced(self) -> int:
-        """How many packets pacing holds back."""
-        return len(self.waiting)
-
-    def pace(self, rate: int) -> None:
-        """Spread pictures to this rate (bit/s) from now on; 0 ends it, what waits leaves at the next occasion."""
-        self.pace_rate = max(rate, 0)
-
-    def grant(self, packets: int, octets: int, resend: int) -> None:
-        self.packets_left, self.octets_left, self.resend_octets_left = packets, octets, resend
-        self.resend_burst = resend
-
-    def refill(self, packets: tuple[int, int], octets: tuple[int, int], most_resend: int) -> None:
-        """T4: (earned, at most) of each."""
-        self.packets_left = refilled(self.packets_left, *packets)
-        self.octets_left = refilled(self.octets_left, *octets)
-        self.resend_octets_left = min(self.resend_octets_left, most_resend)
-
-
-def refilled(left: int, earned: int, burst: int) -> int:
-    """An overdrawn bucket starts from empty: a flood must not be punished longer than it lasts."""
-    return min(burst, max(left, 0) + earned)
 
 
 class Track:

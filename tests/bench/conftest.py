@@ -1,4 +1,4 @@
-"""The bench's native parts are built before its tests are read; without a compiler those that need them are skipped."""
+"""The bench's native parts are built before its tests are read; the quick run reads none of them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from bench import native
 from visitation._setup.talk import Stop
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if config.getoption("--fast") else None
+
+
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
-    """Not for the quick tests: none of these belongs to them."""
-    if not parent.config.getoption("--fast"):
-        with contextlib.suppress(Stop):
-            native.build()
+    with contextlib.suppress(Stop):
+        native.build()

@@ -69,6 +69,9 @@ class Screen(Waiting):
         self._loop = asyncio.get_running_loop()
         peer.wire._on_rtp = self._packet
 
+    def is_done(self) -> bool:
+        return self.highest > PACKETS + PER_FRAME * FPS
+
     def _packet(self, view: memoryview, size: int) -> None:
         raw = bytes(view[:size])
         header = parse_rtp(raw)
@@ -155,7 +158,7 @@ async def test_what_is_lost_on_its_way_in_or_out_comes_again_from_senders(delay:
         for camera, _ in pairs:
             camera.run()
         for _, screen in pairs:
-            await screen.when(lambda screen=screen: screen.highest > PACKETS + PER_FRAME * FPS, 60)
+            await screen.when(screen.is_done, 60)
         assert field.far.up_counts.lost > 100
         assert field.near.down_counts.lost > 100
         # A second and more later; one of two thousand may be lost four times in a row.
