@@ -266,6 +266,11 @@ async def test_a_browser_with_another_certificate_than_it_said_is_shut_out_and_w
         impostor = Peer("visitor", OPEN)
         met.peers.append(impostor)
         answer = impostor.answer(offer.sdp, fingerprint=pekka.wire.fingerprint)
+        with pytest.raises(Refused) as refused:  # one that is at work in another leg is refused at once
+            await met.house.say(met.sids["visitor"], p.AnswerLeg(offer.leg, answer))
+        assert refused.value.code == "bad_description"
+        assert ("intruded", offer.leg, "description: answer_identity") in met.heard.news
+        answer = impostor.answer(offer.sdp, fingerprint=":".join(["AB"] * 32))
         await met.house.say(met.sids["visitor"], p.AnswerLeg(offer.leg, answer))
         assert impostor.offered is not None
         with contextlib.suppress(ConnectionError):
