@@ -18,7 +18,7 @@ from typing import Any, TextIO, cast
 
 import structlog
 
-from recording.feed import Choice
+from recording.feed import Choice, why_not_native
 from recording.flusher import Flusher
 from recording.keys import Keys
 from recording.reorder import MS
@@ -164,6 +164,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--reserve-bytes", type=int, default=RESERVE)
     parser.add_argument("--path", choices=["auto", "native", "python"], default="auto")
     options = parser.parse_args(argv)
+    reason = None if options.path == "python" else why_not_native()
+    if reason is not None and options.path == "native":
+        parser.error(f"packets cannot be read natively: {reason}")
     os.umask(0o077)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # six files a call, and no limit of ours
@@ -181,6 +184,8 @@ def main(argv: list[str] | None = None) -> int:
         # Standard output is the server's, for people.
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
     )
+    if reason is not None:
+        log.warning("recorder.reads_in_python", why=reason)
     connection = socket.socket(fileno=options.socket_fd)
 
     def send(data: bytes) -> None:

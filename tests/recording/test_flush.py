@@ -108,6 +108,7 @@ def test_an_event_is_acknowledged_when_the_disk_has_what_came_before_it(tmp_path
     writing.until(220)
     assert disk.asked.acquire(timeout=20)
     assert (writing.part.logged, writing.written()) == (0, 2)
+    writing.part.note({"record": "event", "number": 8}, 8)
     disk.gate.set()
     assert writing.part._flush is not None
     writing.part._flush.wait()
