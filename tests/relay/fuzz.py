@@ -38,7 +38,6 @@ def change(stage: Stage) -> None:
         lambda: stage.move(actor),
         lambda: feed(track, sink, odd.randrange(256)),
         lambda: track.unfeed(sink),
-        sink.flush,
         lambda: track.ask(stage.now, 5_000_000, odd.randrange(3)),
         lambda: track.note(2, bytes(12), stage.now),
         lambda: stage.road.sender.send_control(actor.path, rr(9, [])),
@@ -78,11 +77,13 @@ def heal(stage: Stage) -> None:
         actor.path.grant(10_000, 10_000_000, 20_000)
         for kind in KINDS:
             stage.open(actor, kind)
+            feed(actor.tracks[kind][1], odd.choice(stage.sinks), odd.randrange(256))
         for place, output in actor.outputs.items():
             kind = "audio" if place[2] == "audio" else odd.choice(("video", "preview"))
             stage.point(place, output, odd.choice(everybody), kind)
-    for sink in stage.sinks:
-        sink.flush()
+    if odd.random() < 0.25:  # seldom: what is gathered for a tap must fill more than one chunk
+        for sink in stage.sinks:
+            sink.flush()
 
 
 def again(stage: Stage, place: Any, output: Any) -> None:
