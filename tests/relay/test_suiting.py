@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from relay.packets import PictureLoss, ReceiverReport, ReportBlock, header_extension, rr, twcc_feedback
+from relay.packets import PictureLoss, ReceiverReport, ReportBlock, header_extension, nack, rr, twcc_feedback
 from tests.relay.peers import House, Peer, house, picture, quiet
 
 
@@ -112,3 +112,21 @@ async def test_a_key_frame_that_had_to_wait_too_long_is_asked_for_again():
         await anna.when(lambda: len(anna.told(PictureLoss)) > asked)
         assert home.drops("paced too long") == path.pace_lost > 0
         assert path.paced == 0
+
+
+async def test_where_pictures_have_used_up_the_budget_lost_sound_still_goes_out_again():
+    async with house() as home:
+        anna, pekka = await home.pair()
+        anna.send("video", 1, picture(1, bytes(1000), key=True))
+        for number in range(8):
+            anna.send("audio", number, bytes(1000))
+        await pekka.when(lambda: len(pekka.packets) == 9)
+        path = next(one for one in home.relay._table.paths.values() if one.leg_id == pekka.leg)
+        path.grant(1000, 1_000_000, 0)
+        for mid in ("v0", "a0"):
+            numbers = [packet.header.sequence for packet in pekka.got(pekka.slot(mid))]
+            pekka.wire.send_rtcp(nack(1, pekka.slot(mid), numbers))
+        await quiet(home, pekka)
+        slot = home.hub._members[pekka.leg].slots[0]
+        assert slot.video.output.resent == 0
+        assert slot.audio.output.resent == 5  # its credit is 5000 bytes
