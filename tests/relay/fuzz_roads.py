@@ -50,7 +50,7 @@ class PythonRoad(Direct):
         super().__init__()
         port: Any = self.port
         self.table = Table()
-        self.sender = Sender(port, self.table)
+        self.sender = Sender(port, self.table, lambda: self.stage.now)
         self.forwarder = Forwarder(port, self.table, self.sender, self, lambda: self.stage.now)
 
     def feed(self, data: bytes, address: Address) -> None:
@@ -69,7 +69,7 @@ class NativeRoad(Direct):
         self.pump = Pump(socket.AF_INET, leg.native_functions(), self)
         self.pump.capture()
         self.table = NativeTable(self.pump)
-        self.sender = NativeSender(self.pump, port, self.table)
+        self.sender = NativeSender(self.pump, port, self.table, lambda: self.stage.now)
 
     def feed(self, data: bytes, address: Address) -> None:
         self.pump.feed(data, address, self.stage.now)
@@ -93,7 +93,7 @@ class LiveRoad:
         self.stage: Any = None
         self.native = NativePath(family, self, lambda: self.stage.now)
         self.pump, self.table = self.native.pump, self.native.table
-        self.sender = NativeSender(self.pump, self.port, self.table)
+        self.sender = NativeSender(self.pump, self.port, self.table, lambda: self.stage.now)
         self.selector = selectors.DefaultSelector()
         self.browsers: dict[Address, socket.socket] = {}
         self.sent = 0
