@@ -217,10 +217,15 @@ class Reports:
             feedback = self._feedback.build(path.take_arrivals(), next(iter(path.tracks)))
             if feedback is not None:
                 self._sender.send_control(path, feedback)
+        spliced = any(one.output.spliced for one in self.subscriptions())
+        if spliced:
+            self._hurried = HURRIED
         if now - self._report_at >= REPORT_NS:
             self._report(now)
-        else:
-            self._report_splices(now)
+        elif spliced or (self._hurried and now - self._hurried_at >= HURRIED_NS):
+            self._report_sooner(now, spliced=spliced)
+        if self._hurried:
+            self._due = min(self._due, now + HURRIED_NS)
         if any(one.pressing for one in self._publications.values()) or any(
             one.owing for one in self.subscriptions()
         ):
@@ -233,15 +238,12 @@ class Reports:
         self._measure(now)
         self._sender.send_control(self._path, b"".join(compound))
 
-    def _report_splices(self, now: int) -> None:
+    def _report_sooner(self, now: int, *, spliced: bool) -> None:
         """A receiver whose slot just changed its source cannot keep sound and picture together without this."""
-        fresh = [one for one in self.subscriptions() if one.output.spliced]
-        if fresh:
-            self._hurried = HURRIED
-        elif self._hurried and now - self._hurried_at >= HURRIED_NS:
+        fresh = [one for one in self.subscriptions() if one.output.spliced or not spliced]
+        if not spliced:
             self._hurried -= 1
-            self._hurried_at = now
-            fresh = list(self.subscriptions())
+        self._hurried_at = now
         compound = [part for one in fresh for part in self._sender_parts(one, now)]
         if compound:
             self._sender.send_control(self._path, b"".join(compound))
