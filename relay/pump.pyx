@@ -13,6 +13,8 @@ Memory rules
   thread, RTCP and retransmissions from Python. The thread holds it while it handles what one recvmmsg brought,
   never in a system call (except where one batch overflows the outgoing buffers). The thread never takes the GIL.
   While Python holds the mutex it allocates no Python object: a garbage collection could come back for the mutex.
+  Figures alone (counts, times, jitter) are read without it: aligned words that may be a packet old, of which nothing
+  else is concluded. What Python sets is set under it.
 * Table changes go over a bounded ring of commands, written under the GIL, and applied by whoever holds the mutex:
   the thread after each recvmmsg before it looks at the first packet (so a change that was made before a packet
   was sent holds for it), Python before it reads state that a command may change, and Python too when the ring is
@@ -1762,7 +1764,9 @@ cdef class Path:
 
     @heard.setter
     def heard(self, int64_t now):
+        enter(self.pump.pump)
         self.node.heard = now
+        leave(self.pump.pump)
 
     def take_needy(self):
         if not PUMP_LOAD(self.node.needy):
@@ -1776,7 +1780,9 @@ cdef class Path:
 
     @congestion_tag.setter
     def congestion_tag(self, uint8_t value):
+        enter(self.pump.pump)
         self.node.congestion_tag = value
+        leave(self.pump.pump)
 
     @property
     def wide_sequence(self):
@@ -1784,7 +1790,9 @@ cdef class Path:
 
     @wide_sequence.setter
     def wide_sequence(self, uint16_t value):
+        enter(self.pump.pump)
         self.node.wide_sequence = value
+        leave(self.pump.pump)
 
     @property
     def packets_left(self):
@@ -2155,7 +2163,9 @@ cdef class Output:
 
     @wide.setter
     def wide(self, uint8_t value):
+        enter(self.pump.pump)
         self.node.wide = value
+        leave(self.pump.pump)
 
     @property
     def spliced(self):
@@ -2163,7 +2173,9 @@ cdef class Output:
 
     @spliced.setter
     def spliced(self, bint value):
+        enter(self.pump.pump)
         self.node.spliced = value
+        leave(self.pump.pump)
 
     @property
     def filled(self):
@@ -2350,7 +2362,9 @@ cdef class Pump:
 
     @ahead.setter
     def ahead(self, int64_t value):
+        enter(self.pump)
         self.pump.ahead = value
+        leave(self.pump)
 
     # facts
 

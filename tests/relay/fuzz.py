@@ -145,11 +145,44 @@ def storm(stage: Stage, steps: int) -> None:
                     change(stage)
                 else:
                     take_back(stage)
+                read(stage)
                 road.pump.take_facts()
     finally:
         over.set()
         blaster.join()
     stage.look()
+
+
+def read(stage: Stage) -> None:
+    """Every figure that the beat and the reports read, while the thread writes it; and what they set."""
+    for actor in stage.actors.values():
+        path: Any = actor.path
+        path.heard = path.heard
+        path.congestion_tag = 0x31
+        figures = [path.bytes_in, path.bytes_out, path.arrivals, path.resend_octets_left, path.wide_sequence]
+        for _, one in actor.tracks.values():
+            track: Any = one
+            figures += [
+                track.received,
+                track.repaired,
+                track.bytes,
+                track.jitter,
+                track.base,
+                track.holes,
+                track.waiting,
+            ]
+            figures += [
+                track.started,
+                track.open,
+                track.extended_highest,
+                track.highest_timestamp,
+                track.last_arrival,
+            ]
+        for output in actor.outputs.values():
+            figures += [output.packets, output.octets, output.resent, output.filled, output.spliced]
+            output.spliced, output.wide = False, 0x31
+        assert None not in figures
+    assert stage.road.table.dropped() is not None
 
 
 def take_back(stage: Stage) -> None:
