@@ -19,7 +19,8 @@ class Built(BuildHookInterface[Any]):
         root, suffix = Path(self.root), sysconfig.get_config_var("EXT_SUFFIX")
         if version == "editable":
             raise SystemExit("A checkout is run as it lies: python3 -m visitation.")
-        libraries = [path.with_suffix(suffix) for path in root.glob("*/*.pyx")]
+        rooms = [root / name for name in self.build_config.packages]
+        libraries = [path.with_suffix(suffix) for room in rooms for path in room.glob("*.pyx")]
         missing = [path for path in (*libraries, root / APPS / "visitor.html") if not path.exists()]
         if missing or not libraries:
             names = ", ".join(str(path.relative_to(root)) for path in missing)

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from visitation._setup.door import need
+from visitation._setup.native import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -97,7 +98,7 @@ def test_the_wheel_says_for_which_machines_it_is_and_holds_what_they_lack(wheel)
     ]  # fmt: skip
     names = zipfile.ZipFile(wheel).namelist()
     native = {Path(name).name.partition(".")[0] for name in names if name.endswith(".so")}
-    assert native == {path.stem for path in ROOT.glob("*/*.pyx")}
+    assert native == {Path(module).stem for module in MODULES}
     assert "web/client/dist/visitor.html" in names
     assert not [
         name for name in names if name.startswith(("tests/", "bench/", "web/client/src", "visitation/_setup"))
