@@ -100,8 +100,14 @@ async def test_five_percent_loss_each_way_costs_less_than_five_percent_of_the_fr
         assert line.up_counts.lost > 50
         assert line.down_counts.lost > 50
         assert min(kept) > 0.95
+        sent = await visitor.evaluate(PICTURES_SENT)
+        assert sent["v"] > 1.5 * sent["p"], "the preview's slower pace must not be the picture's"
 
 
+PICTURES_SENT = """async () => Object.fromEntries((await Promise.all(senses.peers.map((peer) => peer.getStats())))
+    .flatMap((reports) => [...reports.values()])
+    .filter((report) => report.type === 'outbound-rtp' && report.kind === 'video')
+    .map((report) => [report.mid, report.framesSent]))"""
 FULL_PICTURES_SENT = """async () => {
     let most = 0;
     for (const peer of senses.peers)

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Leg, slotOf, type LegStatus } from "./leg";
-import { FakePeer } from "./testing/doubles";
+import { FakePeer, fakeTrack, type FakeTrack } from "./testing/doubles";
 
 const offer = { leg: "leg1", sdp: "offer", ice: [] };
-const track = (kind: string): MediaStreamTrack => ({ kind }) as MediaStreamTrack;
+const track = fakeTrack;
+const previewOf = (peer: FakePeer): FakeTrack => peer.senders.get("p")?.track as unknown as FakeTrack;
 
 function legOn(peer: FakePeer): { leg: Leg; seen: LegStatus[]; slots: [number, unknown][] } {
   const seen: LegStatus[] = [];
@@ -37,7 +38,25 @@ describe("a leg", () => {
     await leg.setTracks({ audio: track("audio"), video: camera });
     await answered;
     expect(peer.senders.get("v")?.track).toBe(camera);
-    expect(peer.senders.get("p")?.track).toBe(camera);
+    expect(previewOf(peer).of).toBe(camera);
+  });
+
+  test("keeps the camera for the preview no longer than for the picture", async () => {
+    const peer = new FakePeer(["a", "v", "p", "a0", "v0"]);
+    const { leg } = legOn(peer);
+    await leg.answer({ audio: null, video: track("video") });
+    const first = previewOf(peer);
+    await leg.setTracks({ audio: track("audio"), video: first.of ?? null });
+    expect(previewOf(peer)).toBe(first);
+    await leg.setTracks({ audio: null, video: track("video") });
+    const second = previewOf(peer);
+    expect([first.stopped, second.stopped]).toEqual([true, false]);
+    await leg.setTracks({ audio: null, video: null });
+    expect([second.stopped, previewOf(peer)]).toEqual([true, null]);
+    await leg.setTracks({ audio: null, video: track("video") });
+    const third = previewOf(peer);
+    leg.close();
+    expect(third.stopped).toBe(true);
   });
 
   test("sends the small preview from the same camera, small and slow", async () => {
@@ -45,7 +64,8 @@ describe("a leg", () => {
     const { leg } = legOn(peer);
     const camera = track("video");
     await leg.answer({ audio: null, video: camera });
-    expect(peer.senders.get("p")?.track).toBe(camera);
+    // Not the camera's own track: then both pictures would come at the preview's eight frames a second.
+    expect(previewOf(peer).of).toBe(camera);
     expect(peer.senders.get("p")?.encodings).toEqual([
       { scaleResolutionDownBy: 4, maxBitrate: 80_000, maxFramerate: 8 },
     ]);

@@ -42,6 +42,8 @@ export class Leg {
   readonly #senders = new Map<LineName, RTCRtpSender>();
   /** The latest that shall be sent: devices may come while the answer is being made. */
   #tracks: Tracks = { audio: null, video: null };
+  /** The camera once more, and of which track: two senders of one track both get the lower of their frame rates. */
+  #preview: { of: MediaStreamTrack; track: MediaStreamTrack } | null = null;
   #closed = false;
 
   constructor(offer: Offer, peer: RTCPeerConnection, events: LegEvents) {
@@ -83,11 +85,21 @@ export class Leg {
     const { audio, video } = tracks;
     const put = (line: LineName, track: MediaStreamTrack | null): Promise<void> | undefined =>
       this.#senders.get(line)?.replaceTrack(track);
-    await Promise.all([put("a", audio), put("v", video), put("p", video)]);
+    await Promise.all([put("a", audio), put("v", video), put("p", this.#previewOf(video))]);
+  }
+
+  #previewOf(video: MediaStreamTrack | null): MediaStreamTrack | null {
+    if (this.#preview !== null && this.#preview.of === video) return this.#preview.track;
+    // A clone keeps the camera on by itself.
+    this.#preview?.track.stop();
+    const wanted = video !== null && !this.#closed && this.#senders.has("p");
+    this.#preview = wanted ? { of: video, track: video.clone() } : null;
+    return this.#preview?.track ?? null;
   }
 
   close(): void {
     this.#closed = true;
+    this.#previewOf(null);
     this.#peer.close();
   }
 

@@ -130,3 +130,18 @@ export class FakePeer {
     return this as unknown as RTCPeerConnection;
   }
 }
+
+export interface FakeTrack extends MediaStreamTrack {
+  of?: MediaStreamTrack;
+  stopped: boolean;
+}
+
+/** A track that knows whose clone it is and whether it was stopped. */
+export function fakeTrack(kind: string, of?: MediaStreamTrack): FakeTrack {
+  const made = { kind, of, stopped: false } as unknown as FakeTrack;
+  made.clone = () => fakeTrack(kind, made);
+  made.stop = () => {
+    made.stopped = true;
+  };
+  return made;
+}
