@@ -159,7 +159,8 @@ async def stretch(
         sent=sent,
         core=ours / seconds,
         clients=sum(clients) / seconds,
-        others=(machine_after.busy - machine.busy - ours - sum(clients)) / seconds,
+        others=max(0.0, machine_after.busy - machine.busy - ours - sum(clients))
+        / seconds,  # by ticks: roughly
         steal=(machine_after.stolen - machine.stolen) / seconds,
         asked=sum(line["nacks"] for line in lines) + sum(source["nacked"] for source in sources),
         resent=sum(line["recovered"] for line in lines) + sum(source["again"] for source in sources),
