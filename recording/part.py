@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from recording import feed
@@ -21,6 +21,7 @@ from recording.vault import (
     MANIFEST_FILE,
     AppendFile,
     Vault,
+    VaultFailed,
     sync_folder,
     track_file,
 )
@@ -35,7 +36,7 @@ MOST_TRACKS = 1_000  # files of one part: a leg that comes back is new ones
 
 
 class PartWriter:
-    """One open part. Any VaultFailed ends it: call `abandon`; what was written before stays readable."""
+    """One open part. Any VaultFailed ends it: call `salvage` and `abandon`; what was written before stays readable."""
 
     def __init__(
         self,
@@ -166,6 +167,16 @@ class PartWriter:
         self._log.sync()
         self.abandon()
         return {"part": self.number, "head": head, "duration_ms": self._us(now_ns) // 1000}
+
+    def salvage(self, now_ns: int) -> None:
+        """After VaultFailed: logs what is on the disk, if that takes so much. A frame whose track no log names is lost."""
+        if self._flush is None and self._logging:
+            return  # it was the flush that failed, or the log
+        self._flusher, self._signing = None, False
+        with suppress(VaultFailed):
+            self._finish(now_ns)
+            self._start_flush()
+            self._finish(now_ns)
 
     def abandon(self) -> None:
         """Lets go of the files as they are."""

@@ -145,6 +145,7 @@ class Session:
         try:
             work(part)
         except VaultFailed as failure:
+            part.salvage(now_ns)
             self._lost(failure.reason, now_ns)
         except Exception:
             log.exception("recording.fault", recording=self._spec.recording_id, part=part.number)

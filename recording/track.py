@@ -102,11 +102,12 @@ class TrackWriter:
         self.file = SealedWriter(self._path, self._place, self._keys)
         info = self.info
         picture = info.kind == "video"
-        self.lines.append({
+        begun = {
             "record": "track", "track": self._place.track, "party": info.party, "kind": info.kind, "leg": info.leg,
             "rate": info.rate, "codec": "vp8" if picture else "opus", "head": self.file.first_head,
-        })  # fmt: skip
+        }  # fmt: skip
         self._append(mux.video_init(meta.width, meta.height) if picture else mux.audio_init(), meta)
+        self.lines.insert(-1, begun)  # before its first frame, and only if that was written
 
     def _append(self, plain: bytes, meta: Meta) -> None:
         assert self.file is not None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import time
+from typing import Any
 
 import pytest
 
 from recording.host import RecorderHost
+from recording.session import Session
 from recording.verify import verify
 from recording.wire import Kind, message, message_json
 from tests.recording.media import (
@@ -53,6 +56,32 @@ def test_a_file_that_may_not_grow_is_a_full_disk_and_the_next_part_goes_on(tmp_p
     assert "disk_full" in {gap.reason for gap in timeline.gaps}
     assert len(pictures(studio.webm(wanted, "visitor-video"))) >= 25
     assert len(sounds(studio.webm(wanted, "visitor-audio"))) >= 240
+
+
+@pytest.fixture
+def short_files():
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (131_072, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_what_was_written_before_the_first_round_is_in_the_log_of_a_part_that_failed(tmp_path, short_files):
+    studio, wanted = Studio(tmp_path), spec()
+    heard: list[tuple[Kind, dict[str, Any]]] = []
+    opening = {"spec": wanted.to_json(), "origin_ns": 0, "resume_ns": 0}
+    session = Session(
+        studio.vault, studio.keys, opening, lambda *told: heard.append(told), wall_ms=lambda: 0, reserve=0
+    )
+    session.open(0)
+    for number, kind, rate in ((1, "video", 90_000), (2, "audio", 48_000)):
+        session.track({"number": number, "party": "visitor", "kind": kind, "leg": "leg", "rate": rate})
+    for at, batch in batches(video(vp8_frames()) + audio(opus_frames())):
+        session.media(batch, at)
+    assert heard == [(Kind.OPENED, {"part": 1}), (Kind.LOST, {"reason": "disk_full"})]
+    assert verify(studio.folder(wanted), studio.keys).ok
+    assert len(pictures(studio.webm(wanted, "visitor-video"))) >= 25
+    assert len(sounds(studio.webm(wanted, "visitor-audio"))) >= 40
 
 
 @pytest.fixture

@@ -125,9 +125,24 @@ def test_a_disk_that_fails_while_nobody_looks_ends_the_part_at_its_next_round(tm
     writing.part._flush.wait()
     with pytest.raises(VaultFailed):
         writing.until(920)
+    disk.fails = False
+    writing.part.salvage(writing.now)
     writing.part.abandon()
     assert writing.logged() == 0
     assert verify(writing.studio.folder(writing.wanted), writing.studio.keys).ok
+
+
+def test_what_is_on_the_disk_when_another_file_cannot_grow_is_logged(tmp_path, disk, flusher):
+    writing = Writing(tmp_path, flusher)
+    writing.until(900)
+    writing.until(1_800)
+    writing.part.note({"record": "event", "number": 3}, 3)
+    writing.part.salvage(writing.now)
+    writing.part.abandon()
+    assert (writing.written(), writing.logged(), writing.part.logged) == (3, 3, 3)
+    report = verify(writing.studio.folder(writing.wanted), writing.studio.keys)
+    assert report.ok
+    assert not report.closed
 
 
 def test_files_are_not_closed_under_a_thread_that_flushes_them(tmp_path, disk, flusher):
