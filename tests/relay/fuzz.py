@@ -43,6 +43,7 @@ def change(stage: Stage) -> None:
         lambda: stage.road.sender.send_control(actor.path, rr(9, [])),
         lambda: actor.path.refill((900, 2000), (600_000, 1_500_000), 20_000),
         lambda: actor.path.grant(2, 2000, 0),
+        *[lambda: actor.path.pace(odd.choice((1, 8_000, 300_000, 3_000_000, 0)))] * 3,
     ]
     if places:
         place = odd.choice(places)
@@ -75,6 +76,7 @@ def heal(stage: Stage) -> None:
         stage.know(actor, known=True)
         actor.path.take_arrivals()
         actor.path.grant(10_000, 10_000_000, 20_000)
+        actor.path.pace(odd.choice((0, 0, 300_000)))
         for kind in KINDS:
             stage.open(actor, kind)
             feed(actor.tracks[kind][1], odd.choice(stage.sinks), odd.randrange(256))

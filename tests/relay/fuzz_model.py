@@ -74,6 +74,10 @@ class Model:
     def grant(self, place: Place, track: int) -> None:
         self.shows.setdefault(place, {}).setdefault(track, Times()).begin(self.serial)
 
+    def lost_sight(self, place: Place) -> None:
+        """Who fills it may have changed with a packet that nobody has seen yet."""
+        self.filler[place] = UNKNOWN
+
     def revoke(self, place: Place, track: int | None = None) -> None:
         """One track, or all of them."""
         for one, times in self.shows.get(place, {}).items():
@@ -121,7 +125,9 @@ class Model:
         assert sent, f"the gate was shut: {where}"
         sent = [one for one in sent if shows.get(one[2], never).held(one[0])]
         assert sent, f"not granted: {where}"
-        assert home.now if again else any(home.held(when) for when, _, _ in sent), f"wrong address: {where}"
+        # What pacing held back goes where the leg is by then.
+        there = home.now or (not again and any(home.held(when) for when, _, _ in sent))
+        assert there, f"wrong address: {where}"
         if not again:
             sent = [one for one in sent if self.known.get(one[1], never).held(one[0])]
             assert sent, f"from nowhere: {where}"
@@ -137,7 +143,8 @@ class Model:
 
     def seen(self) -> None:
         """Everything sent until now has been handled, and what came out was looked at."""
-        books: list[Iterable[Times]] = [self.gates.values(), self.known.values()]
+        # From where media was taken is not forgotten: pacing may still hold back what came.
+        books: list[Iterable[Times]] = [self.gates.values()]
         books += [shown.values() for shown in self.shows.values()]
         books += [homes.values() for homes in self.homes.values()]
         for book in books:

@@ -57,6 +57,9 @@ class PythonRoad(Direct):
         self.port.waiting.append((data, address))
         self.forwarder.drain()
 
+    def fence(self) -> None:
+        self.sender.release(self.stage.now)
+
 
 class NativeRoad(Direct):
     rude = True
@@ -75,6 +78,8 @@ class NativeRoad(Direct):
         self.pump.feed(data, address, self.stage.now)
 
     def fence(self) -> None:
+        self.pump.ahead = self.stage.now  # what is captured has no other clock
+        self.pump.release()
         self.pump.take_facts()
 
     def taken(self) -> list[tuple[bytes, Address]]:

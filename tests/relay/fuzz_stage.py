@@ -178,6 +178,8 @@ class Stage:
                 one.unwait(output)
         if output.shift_from(track) is None:
             track.wait(output)
+        if self.actors[place[0]].path.paced:
+            self.model.lost_sight(place)
         self.model.point(place, mark)
 
     def turn_away(self, place: Place, output: Any) -> None:
