@@ -6,7 +6,7 @@ import importlib
 import sys
 
 USAGE = """usage: visitation bench relay [--calls 8,24] [--full] [--help]
-       visitation bench recorder [--calls 1,8,24] [--seconds 20] [--repeats 1]"""
+       visitation bench recorder [--calls 1,8,24] [--seconds 20] [--repeats 1] [--stages]"""
 BENCHES = {"relay": "bench.relay_bench", "recorder": "bench.recorder_bench"}
 
 

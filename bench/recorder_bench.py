@@ -19,6 +19,7 @@ from statistics import median
 import structlog
 
 from bench.measures import Used, held, machine_ticks, used
+from bench.recorder_stages import stages
 from bench.tapped import BEAT_NS, TRACKS, beats, moved
 from recording.feed import Choice
 from recording.host import RecorderHost
@@ -128,12 +129,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--flush-ms", type=int, default=FLUSH_NS // 1_000_000)
     parser.add_argument("--path", choices=["auto", "native", "python"], default="auto")
+    parser.add_argument("--stages", action="store_true")
     options = parser.parse_args(arguments)
     logging.getLogger().setLevel(logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    wanted = [int(each) for each in options.calls.split(",")]
+    if options.stages:
+        for calls in wanted:
+            print(f"{calls} calls, per call-minute, profiled:")
+            print("\n".join(stages([spec() for _ in range(calls)], options.seconds, options.path)) + "\n")
+        return 0
     print("CPU seconds per call-minute; `others`: what else ran on the machine, in cores\n")
     print(" ".join(name.rjust(7) for name in COLUMNS))
-    for calls in [int(each) for each in options.calls.split(",")]:
+    for calls in wanted:
         found = []
         for _ in range(options.repeats):
             with tempfile.TemporaryDirectory(prefix="bench-recorder-") as folder:
