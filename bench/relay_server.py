@@ -97,6 +97,7 @@ class OurCalls:
     async def leave(self, call: int) -> None:
         """The call is over."""
         await self._hubs.pop(call).close()
+        self._parties.pop(call, None)
         recording = self._recordings.pop(call, None)
         if recording is not None:
             self._unrecorded += sum(recording.dropped.values())

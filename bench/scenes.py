@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from time import monotonic
 
 from bench.call import Call
 from bench.measures import held, latency
+from bench.recorded import read
 from bench.report import header, row
 from bench.servers import Server, recorded, start
 from bench.shapes import lesson, visit, walled
-from bench.stretch import Load, join, measure, stretch
+from bench.stretch import Load, join, measure, pictures_sent, stretch
 
 RUNNING, BURST = 20, 16  # calls, of three legs each: 48 joins
 JOINERS = 1  # their group of latencies
@@ -51,10 +53,12 @@ async def storm(kind: str, load: Load) -> None:
             async with asyncio.TaskGroup() as group:
                 measured = group.create_task(stretch(kind, server, running, load, record=True, repeat=0))
                 group.create_task(_burst(server, joining, load))
-            result = measured.result()
+            result = replace(measured.result(), pictures_sent=pictures_sent([*running, *joining]))
         finally:
             for call in [*running, *joining]:
                 await call.close()
+        await server.finish()
+        result = replace(result, recorded=await asyncio.to_thread(read, server.folder, load.decode))
     print(f"\n{BURST * 3} joins in a burst beside {RUNNING} running calls (CPU has both, per running call)")
     print(f"{header()}\n{row(result)}", flush=True)
 

@@ -167,7 +167,7 @@ async def stretch(
         pictures=sum(line["plis"] for line in lines) + sum(source["plis"] for source in sources),
         lag_p99=figures.get("lag_p99", float("nan")),
         drops=_drops(figures, calls),
-        pictures_sent=_pictures_sent(calls),
+        pictures_sent=pictures_sent(calls),
     )
 
 
@@ -188,7 +188,7 @@ def _arrived(
     return latency_of(values), latency_of([]), len(values), sent
 
 
-def _pictures_sent(calls: Sequence[Call]) -> int:
+def pictures_sent(calls: Sequence[Call]) -> int:
     """Since they began: a recording starts a little later."""
     return sum(
         client.sent("v")["frames"]
