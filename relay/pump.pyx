@@ -1659,7 +1659,7 @@ cdef void run(CPump *pump) noexcept nogil:
 
 _KINDS = {"audio": AUDIO, "video": VIDEO, "preview": PREVIEW}
 cdef int[3] _RATES = [48000, 90000, 90000]
-cdef int[3] _HISTORY = [128, 512, 128]
+cdef int[3] _HISTORY = [128, 256, 128]
 
 cdef class Path
 cdef class Track
