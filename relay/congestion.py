@@ -10,14 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from relay import packets
-from relay.packets import Arrival
+from relay.path import Path
 
 Level = Literal["main", "preview", "none"]
 LEVELS: tuple[Level, ...] = ("none", "preview", "main")
 
 FEEDBACK_NS = 100_000_000  # libwebrtc's own pace; twice as often cost twice as much and told no more
-MAX_SPAN = 400  # statuses in one feedback packet; a longer hole starts a new count
 
 SECOND = 1_000_000_000
 SHORT_BELOW = 0.7  # of the cost of the full picture: above it the sender, who is told, can help himself
@@ -29,28 +27,14 @@ class Feedback:
     def __init__(self, sender_ssrc: int) -> None:
         self._ssrc = sender_ssrc
         self._count = 0
-        self._next: int | None = None
+        self._next = -1
 
-    def build(self, arrivals: list[tuple[int, int]], media_ssrc: int) -> bytes | None:
-        """One feedback packet for (sequence, ns) pairs in order of arrival; None if there were none."""
-        if not arrivals:
-            return None
-        times: dict[int, int] = {}
-        for sequence, arrival in arrivals:
-            times.setdefault(sequence, arrival)
-        first = start = arrivals[0][0] if self._next is None else self._next
-        ahead = [(sequence - start + 0x8000 & 0xFFFF) - 0x8000 for sequence in times]
-        low, high = min(*ahead, 0), max(ahead)
-        if high - low >= MAX_SPAN:
-            first, low = start + min(ahead), 0
-            high = min(high - min(ahead), MAX_SPAN - 1)
-        statuses: list[Arrival] = []
-        for sequence in range(first + low, first + high + 1):
-            arrival_ns = times.get(sequence & 0xFFFF)
-            statuses.append((sequence & 0xFFFF, None if arrival_ns is None else arrival_ns // 1000))
-        self._next = (first + max(high, -1) + 1) & 0xFFFF
-        self._count = (self._count + 1) & 0xFF
-        return packets.twcc_feedback(self._ssrc, media_ssrc, self._count, statuses)
+    def take(self, path: Path, media_ssrc: int) -> bytes | None:
+        """One feedback packet for what arrived on the path since the last; None if nothing did."""
+        built, self._next = path.take_feedback(self._ssrc, media_ssrc, self._count + 1 & 0xFF, self._next)
+        if built is not None:
+            self._count = self._count + 1 & 0xFF
+        return built
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from pylibsrtp import Session
 from relay import leg
 from relay.leg import Address
 from relay.pacing import Waiting
-from relay.records import DEPARTURES
+from relay.packets import Arrival, twcc_feedback
+from relay.records import DEPARTURES, MAX_SPAN
 
 if TYPE_CHECKING:
     from relay.table import Track
@@ -58,9 +59,27 @@ class Path:
         needy, self.needy = self.needy, False
         return needy
 
-    def take_arrivals(self) -> list[tuple[int, int]]:
+    def take_feedback(self, ssrc: int, media_ssrc: int, count: int, start: int) -> tuple[bytes | None, int]:
+        """Transport-wide feedback number `count` on what arrived since the last (None: nothing), and where the next
+        one starts; `start` is what the last one returned, -1 before the first.
+        """
         arrivals, self.arrivals = self.arrivals, []
-        return arrivals
+        if not arrivals:
+            return None, start
+        times: dict[int, int] = {}
+        for sequence, arrival in arrivals:
+            times.setdefault(sequence, arrival)
+        first = start = arrivals[0][0] if start < 0 else start
+        ahead = [(sequence - start + 0x8000 & 0xFFFF) - 0x8000 for sequence in times]
+        low, high = min(*ahead, 0), max(ahead)
+        if high - low >= MAX_SPAN:
+            first, low = start + min(ahead), 0
+            high = min(high - min(ahead), MAX_SPAN - 1)
+        statuses: list[Arrival] = []
+        for sequence in range(first + low, first + high + 1):
+            at = times.get(sequence & 0xFFFF)
+            statuses.append((sequence & 0xFFFF, None if at is None else at // 1000))
+        return twcc_feedback(ssrc, media_ssrc, count, statuses), (first + max(high, -1) + 1) & 0xFFFF
 
     def depart(self, now: int, size: int) -> int:
         """The transport-wide sequence of a packet that leaves now."""

@@ -204,6 +204,8 @@ cdef enum:
     MAX_TRACKS = 8  # per path: three kinds, two with retransmissions
     MAX_CONTROL_SOURCES = 32
     MAX_ARRIVALS = 4096
+    MAX_SPAN = 400
+    FEEDBACK_ROOM = 2048  # 20 bytes, and at most 4 a status
     MAX_FANOUT = 1024  # outputs of one track
     MAX_SINKS = 8
     MAX_MISSING = 256
@@ -1403,6 +1405,98 @@ cdef bint find_congestion(CPump *pump, CPath *path, const uint8_t *packet, int s
             at += length
     return True
 
+cdef int build_feedback(
+    CPath *path, uint8_t *into, uint32_t ssrc, uint32_t media_ssrc, int count, int *start
+) noexcept nogil:
+    """path.py's take_feedback() and twcc.py's build_feedback(): the packet's size, 0: nothing came, -1: too far apart."""
+    cdef int64_t at[MAX_SPAN]
+    cdef bint came[MAX_SPAN]
+    cdef uint8_t symbols[MAX_SPAN]
+    cdef int i, offset, low, high, least, first, statuses, size, run, number, widest, chunk, delta
+    cdef int64_t reference, ticks, now
+    if path.n_arrivals == 0:
+        return 0
+    if start[0] < 0:
+        start[0] = path.arrivals[0].sequence
+    first = start[0]
+    low = high = 0
+    for i in range(path.n_arrivals):
+        offset = ((path.arrivals[i].sequence - first + 0x8000) & 0xFFFF) - 0x8000
+        if i == 0:
+            least = high = offset
+        least = min(least, offset)
+        high = max(high, offset)
+    low = min(least, 0)
+    if high - low >= MAX_SPAN:
+        first += least
+        high = min(high - least, MAX_SPAN - 1)
+        low = 0
+    statuses = high - low + 1
+    memset(came, 0, sizeof(came))
+    for i in range(path.n_arrivals):
+        offset = ((path.arrivals[i].sequence - first - low + 0x8000) & 0xFFFF) - 0x8000
+        if 0 <= offset < statuses and not came[offset]:
+            came[offset] = True
+            at[offset] = path.arrivals[i].at // 1000 // 250
+    start[0] = (first + max(high, -1) + 1) & 0xFFFF
+    i = 0
+    while i < statuses and not came[i]:
+        i += 1
+    if i == statuses:
+        return -1
+    reference = at[i] >> 8
+    ticks = reference << 8
+    # Where the deltas begin is known when the chunks are written, and those need the deltas' sizes.
+    for i in range(statuses):
+        symbols[i] = 0
+        if came[i]:
+            now = at[i]
+            if not -0x8000 <= now - ticks <= 0x7FFF:
+                return -1
+            at[i] = now - ticks
+            ticks = now
+            symbols[i] = 1 if 0 <= at[i] <= 0xFF else 2
+    into[0], into[1] = 0x8F, 205
+    write32(into + 4, ssrc)
+    write32(into + 8, media_ssrc)
+    write16(into + 12, first + low)
+    write16(into + 14, statuses)
+    write32(into + 16, <uint32_t>((reference & 0xFFFFFF) << 8 | count))
+    size = 20
+    i = 0
+    while i < statuses:
+        run = 1
+        while i + run < statuses and run < 0x1FFF and symbols[i + run] == symbols[i]:
+            run += 1
+        if run >= 14:
+            write16(into + size, <uint32_t>symbols[i] << 13 | run)
+            size += 2
+            i += run
+            continue
+        widest = 0
+        for offset in range(i, min(i + 14, statuses)):
+            widest = max(widest, <int>symbols[offset])
+        number = 7 if widest > 1 else 14
+        chunk = 0xC000 if widest > 1 else 0x8000
+        for offset in range(i, min(i + number, statuses)):
+            chunk |= <int>symbols[offset] << (14 - (14 // number) * (offset - i + 1))
+        write16(into + size, chunk)
+        size += 2
+        i += number
+    for i in range(statuses):
+        if symbols[i] == 1:
+            into[size] = <uint8_t>at[i]
+            size += 1
+        elif symbols[i] == 2:
+            delta = <int>at[i]
+            write16(into + size, <uint32_t>delta)
+            size += 2
+    while size & 3:
+        into[size] = 0
+        size += 1
+    write16(into + 2, size // 4 - 1)
+    return size
+
 cdef void take_control(CPump *pump, CPath *path, uint8_t *packet, int size, int64_t now) noexcept nogil:
     cdef uint32_t ssrc = read32(packet + 4)
     cdef int i
@@ -1831,25 +1925,17 @@ cdef class Path:
         post(self.pump.pump, &command)
         del old
 
-    def take_arrivals(self):
-        cdef CArrival *taken
+    def take_feedback(self, uint32_t ssrc, uint32_t media_ssrc, int count, int start):
+        cdef uint8_t built[FEEDBACK_ROOM]
         cdef CPump *pump = self.pump.pump
-        cdef int count, i
+        cdef int size
         enter(pump)
-        taken, count = self.node.arrivals, self.node.n_arrivals
-        self.node.arrivals = NULL
+        size = build_feedback(self.node, built, ssrc, media_ssrc, count, &start)
         self.node.n_arrivals = 0
         leave(pump)
-        try:
-            return [(taken[i].sequence, taken[i].at) for i in range(count)]
-        finally:
-            # The usual case gives the memory back to the path instead of asking for it again.
-            enter(pump)
-            if self.node.arrivals == NULL:
-                self.node.arrivals = taken
-                taken = NULL
-            leave(pump)
-            free(taken)
+        if size < 0:
+            raise ValueError("arrivals too far apart for one transport feedback")
+        return (PyBytes_FromStringAndSize(<char *>built, size) if size else None), start
 
     def departed(self, int base, int count):
         """[(transport-wide sequence, ns, size)] of those still remembered."""

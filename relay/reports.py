@@ -214,7 +214,7 @@ class Reports:
                 slot.video.keyframe_wanted()
         if path.arrivals and now - self._feedback_at >= FEEDBACK_NS:
             self._feedback_at = now
-            feedback = self._feedback.build(path.take_arrivals(), next(iter(path.tracks)))
+            feedback = self._feedback.take(path, next(iter(path.tracks)))
             if feedback is not None:
                 self._sender.send_control(path, feedback)
         spliced = any(one.output.spliced for one in self.subscriptions())

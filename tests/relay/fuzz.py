@@ -74,7 +74,7 @@ def heal(stage: Stage) -> None:
     everybody = list(stage.actors.values())
     for actor in everybody:
         stage.know(actor, known=True)
-        actor.path.take_arrivals()
+        actor.path.take_feedback(1, 2, 3, -1)
         actor.path.grant(10_000, 10_000_000, 20_000)
         actor.path.pace(odd.choice((0, 0, 300_000)))
         for kind in KINDS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from pylibsrtp import Policy
+
 from relay.allowance import Allowance
 from relay.congestion import Downlink, Feedback
 from relay.hub import Kind
@@ -13,6 +15,8 @@ from relay.packets import (
     parse_rtcp,
     rr,
 )
+from relay.path import Path
+from tests.relay.odd_packets import PROFILES, session
 from tests.relay.peers import SECOND, house, picture, quiet
 
 
@@ -82,11 +86,17 @@ def test_a_line_that_cannot_keep_the_full_picture_waits_longer_each_time():
     assert waits[0] < waits[1] < waits[2] <= 130
 
 
+def a_path() -> Path:
+    keys = [session(PROFILES[0], 1, way) for way in (Policy.SSRC_ANY_INBOUND, Policy.SSRC_ANY_OUTBOUND)]
+    return Path("leg", (keys[0], keys[1]), ("127.0.0.1", 9), 0)
+
+
 def test_feedback_is_one_packet_and_counts_on():
-    feedback = Feedback(7)
-    assert feedback.build([], 9) is None
+    feedback, path = Feedback(7), a_path()
+    assert feedback.take(path, 9) is None
     for count in range(1, 4):
-        data = feedback.build([(count, count * 1_000_000)], 9)
+        path.arrivals.append((count, count * 1_000_000))
+        data = feedback.take(path, 9)
         assert data is not None
         (packet,) = parse_rtcp(data)
         assert isinstance(packet, TransportFeedback)

@@ -117,7 +117,7 @@ class Pair:
             lambda side: side.tracks[track].note(2, bytes(12), now),
             lambda side: flushed(side, sink),
             *[lambda side: side.paths[name].refill((90, 200), (60_000, 150_000), 20_000)] * 4,
-            lambda side: side.paths[name].take_arrivals(),
+            *[lambda side: fed_back(side, name, sequence, most)] * 4,
             lambda side: side.paths[name].pace(rate),
             *[lambda side: side.paths[name].departed(base & 0xFFFF, sequence % 1500)] * 3,
             lambda side: side.tracks[track].ask(now, 5_000_000, most),
@@ -132,6 +132,16 @@ class Pair:
             lambda side: setattr(side.paths[name], "congestion_tag", odd_tag(sequence)),
             lambda side: setattr(side.outputs[place], "spliced", False),
         )))  # fmt: skip
+
+
+def fed_back(side: Side, name: str, start: int, odd: int) -> object:
+    # Mostly on from the last feedback, as its sender has it; else from anywhere.
+    before = side.fed_back.get(name, -1) if odd else start
+    try:
+        built, side.fed_back[name] = side.paths[name].take_feedback(7, 9, start & 0xFF, before)
+    except ValueError:
+        return "too far apart"
+    return built, side.fed_back[name]
 
 
 def odd_tag(number: int) -> int:
