@@ -203,7 +203,7 @@ cdef enum:
     OUT_ROOM = 1500 + 22 + 148 + 16  # the longest packet we make, its trailer, rounding
     MAX_TRACKS = 8  # per path: three kinds, two with retransmissions
     MAX_CONTROL_SOURCES = 32
-    MAX_ARRIVALS = 4096
+    MAX_ARRIVALS = 2048  # per path between two looks: more than its burst (Limits.packet_burst) lets in
     MAX_SPAN = 400
     FEEDBACK_ROOM = 2048  # 20 bytes, and at most 4 a status
     MAX_FANOUT = 1024  # outputs of one track
@@ -212,6 +212,7 @@ cdef enum:
     MAX_DROPOUT = 3000
     EPOCH_REACH = 8192
     SENT = 64
+    SENT_ROOM = 256  # of a datagram of sound: 20 ms at 80 kbit/s
     DEPARTURES = 1024
     WAITING = 256  # packets of one path that pacing holds back
     PATIENCE_NS = 400000000
@@ -285,8 +286,10 @@ cdef struct COutput
 cdef struct CPath
 
 cdef struct CKept:
-    uint8_t *payload
+    uint8_t *payload  # `home`, or a block of its own for a packet that is larger than that
+    uint8_t *home  # `room` bytes of its cache's one block
     uint32_t timestamp
+    uint16_t room
     uint16_t capacity
     uint16_t size
     uint16_t sequence
@@ -532,20 +535,43 @@ cdef inline void write16(uint8_t *at, uint32_t value) noexcept nogil:
     at[0] = <uint8_t>(value >> 8)
     at[1] = <uint8_t>value
 
+cdef CKept *make_cache(int count, int room) noexcept nogil:
+    """Slots and their rooms in one block: thousands of small ones, freed as calls end, would leave the heap in holes.
+
+    Of the rooms no byte is touched before a packet comes: a track that is never sent costs next to nothing.
+    """
+    cdef CKept *slots = <CKept *>malloc(count * (sizeof(CKept) + room))
+    cdef uint8_t *at = <uint8_t *>(slots + count)
+    cdef int i
+    if slots == NULL:
+        return NULL
+    memset(slots, 0, count * sizeof(CKept))
+    for i in range(count):
+        slots[i].payload = slots[i].home = at + i * room
+        slots[i].room = <uint16_t>room
+    return slots
+
+cdef inline void settle_home(CKept *slot) noexcept nogil:
+    if slot.payload != slot.home:
+        free(slot.payload)
+        slot.payload = slot.home
+
 cdef bint keep(CKept *slot, const uint8_t *payload, int size) noexcept nogil:
-    """Copy `size` bytes into a slot of a cache; room is reused unless far too large."""
-    cdef int room = (size + 127) & ~127
+    """Copy `size` bytes into a slot of a cache; what does not fit its room gets a block while it is kept."""
+    cdef int wanted = (size + 127) & ~127
     cdef uint8_t *fresh
     if size > BUFFER:
         return False
-    if slot.payload == NULL or slot.capacity < size or slot.capacity > room + 512:
-        fresh = <uint8_t *>malloc(room or 128)
+    if size <= slot.room:
+        settle_home(slot)
+    elif slot.payload == slot.home or slot.capacity < size:
+        fresh = <uint8_t *>malloc(wanted)
         if fresh == NULL:
             slot.used = False
             return False
-        free(slot.payload)
+        settle_home(slot)
         slot.payload = fresh
-        slot.capacity = <uint16_t>(room or 128)
+        slot.capacity = <uint16_t>wanted
     memcpy(slot.payload, payload, size)
     slot.size = <uint16_t>size
     slot.used = True
@@ -554,8 +580,8 @@ cdef bint keep(CKept *slot, const uint8_t *payload, int size) noexcept nogil:
 cdef void forget_kept(CKept *slots, int count) noexcept nogil:
     cdef int i
     for i in range(count):
-        free(slots[i].payload)
-        memset(&slots[i], 0, sizeof(CKept))
+        settle_home(&slots[i])
+        slots[i].used = False
 
 # --- nodes --------------------------------------------------------------------------------------------------------
 
@@ -1754,6 +1780,7 @@ cdef void run(CPump *pump) noexcept nogil:
 _KINDS = {"audio": AUDIO, "video": VIDEO, "preview": PREVIEW}
 cdef int[3] _RATES = [48000, 90000, 90000]
 cdef int[3] _HISTORY = [128, 256, 128]
+cdef int[3] _ROOMS = [192, 1184, 1184]  # bytes of payload: 20 ms of sound at 76 kbit/s, and the most browsers send
 
 cdef class Path
 cdef class Track
@@ -2013,7 +2040,7 @@ cdef class Track:
         self.node.mask = -1
         if primary is None:
             size = _HISTORY[self.node.kind]
-            self.node.history = <CKept *>calloc(size, sizeof(CKept))
+            self.node.history = make_cache(size, _ROOMS[self.node.kind])
             if self.node.history == NULL:
                 raise MemoryError
             self.node.mask = size - 1
@@ -2207,7 +2234,7 @@ cdef class Output:
         path.node.references += 1
         leave(pump.pump)
         if rtx is None:
-            self.node.sent = <CKept *>calloc(SENT, sizeof(CKept))
+            self.node.sent = make_cache(SENT, SENT_ROOM)
             if self.node.sent == NULL:
                 raise MemoryError
 
