@@ -192,8 +192,10 @@ class Estimate:
     @property
     def limit(self) -> int | None:
         """The lower of what delay and what loss allow."""
-        known = [one for one in (self._by_delay, self.losses.limit) if one is not None]
-        return min(known, default=None)
+        by_delay, by_losses = self._by_delay, self.losses.limit
+        if by_delay is None or by_losses is None:
+            return by_losses if by_delay is None else by_delay
+        return min(by_delay, by_losses)
 
     @property
     def exhausted(self) -> bool:

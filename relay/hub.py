@@ -22,7 +22,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-SUIT_NS = 100_000_000  # between two looks at what the lines carry; it decides over seconds
+SUIT_NS = 250_000_000  # between two looks at what the lines carry; it decides over seconds
 MAX_STRANGERS = 8  # unknown SSRCs worth a look for the audit, per leg; later ones are dropped unread (T5)
 UNANSWERED_FACTOR = 4  # an offer lives so many handshake times: people are asked for their camera meanwhile
 
