@@ -284,5 +284,9 @@ class Leg:
         if self._closing:
             return
         self._closing = True
-        await self._dtls.stop()
-        await self._ice.stop()
+        try:
+            await self._dtls.stop()
+            await self._ice.stop()
+        finally:  # no cycle is left, in which TLS and keys would wait for a garbage collection
+            self._on_closed = None
+            self._dtls.remove_all_listeners()

@@ -255,7 +255,12 @@ class Member:
 
     async def close(self) -> None:
         """The transport's end, after shut()."""
-        await self._leg.close()
+        try:
+            await self._leg.close()
+        finally:  # a call's packets and keys go with it: in a cycle they waited for a garbage collection, and megabytes with them
+            self.path = self.reports = None
+            self.publications.clear()
+            self.slots.clear()
 
 
 def _ssrcs() -> Iterator[int]:
