@@ -13,7 +13,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
 from relay import leg
@@ -146,8 +146,9 @@ class NativeSender(Sender):
         else:
             self.send(datagram, path.address)
 
-    def resend(self, output: Output, sequence: int) -> int:
-        return int(self._pump.resend(output, sequence))
+    def resend(self, output: Output, sequences: Sequence[int], least: int) -> list[int]:
+        sizes: list[int] = self._pump.resend(output, sequences, least)
+        return sizes
 
 
 class NativePath:
@@ -179,7 +180,8 @@ class NativePath:
         self.sender.send(b"", (LOOPBACK.get(host, host), port))  # or it would wait for the next datagram
         self.pump.stop()
         asyncio.get_running_loop().remove_reader(self.pump.event)
-        self.pump.take_facts()
+        while self.pump.take_facts():
+            pass
 
     def beat(self) -> None:
         """What was not urgent; and the clock, where a test turns it."""

@@ -221,6 +221,9 @@ cdef enum:
     RING = 1024  # commands
     MAP = 16384  # addresses; at most half full
     FACT_BYTES = 1 << 20
+    FACT_SHARE = 3 << 17  # of them for what strangers send, and as much for what legs report and ask
+    FACTS_PER_TURN = 256  # told at a time: then timers and other sockets get their turn
+    MAX_RESENDS = 64  # of one call
     CHUNK = 32 << 10
     MAX_CHUNKS = 128  # per sink: 4 MB that its reader has not taken
 
@@ -501,6 +504,8 @@ cdef struct CPump:
     # facts: filled[active] by the thread under the mutex
     uint8_t *facts[2]
     int fact_size[2]
+    int fact_at  # how far the other one was told
+    int fact_shares[2]  # of the active one: used by strangers, by control
     int active
     # addresses
     int mapped
@@ -1149,10 +1154,18 @@ cdef void tell(
     cdef int used = pump.fact_size[pump.active]
     cdef int whole = <int>sizeof(CFact) + ((size + 7) & ~7)
     cdef CFact *fact
-    # Anybody can send datagrams: they must leave room for what connected legs have to say.
-    if used + whole > (FACT_BYTES if kind != F_DATAGRAM or find_path(pump, address) != NULL else FACT_BYTES // 2):
+    cdef int *share = NULL
+    # Anybody can send datagrams, and all legs together ask for much when packets are lost: both must leave room for
+    # keyframes and for the checks of connected legs.
+    if kind == F_CONTROL or kind == F_STRANGER:
+        share = &pump.fact_shares[1]
+    elif kind == F_DATAGRAM and find_path(pump, address) == NULL:
+        share = &pump.fact_shares[0]
+    if used + whole > FACT_BYTES or share != NULL and share[0] + whole > FACT_SHARE:
         drop(pump, D_FACTS)
         return
+    if share != NULL:
+        share[0] += whole
     fact = <CFact *>(pump.facts[pump.active] + used)
     fact.kind, fact.size, fact.node, fact.now, fact.ssrc = kind, size, node, now, ssrc
     if address != NULL:
@@ -2365,6 +2378,7 @@ cdef class Pump:
     cdef CPump *pump
     cdef object thread
     cdef object facts
+    cdef bint telling
     cdef readonly _Paths paths
 
     def __cinit__(self, *_):
@@ -2482,30 +2496,43 @@ cdef class Pump:
     # facts
 
     def take_facts(self):
-        """Tell Python what happened, in order."""
+        """Tell Python what happened, in order, at most FACTS_PER_TURN; whether some are left, then `event` is readable."""
         cdef uint64_t count
-        cdef int which, at = 0
-        cdef CFact *fact
-        cdef char *data
+        cdef int told = 0
+        if self.telling:  # called by a fact
+            return False
         c_read(self.pump.event, &count, 8)
         PUMP_SWAP(self.pump.woken, False)
-        pthread_mutex_lock(&self.pump.mutex)
-        which = self.pump.active
-        if self.pump.fact_size[1 - which]:  # still being read: take_facts was called by a fact
-            leave(self.pump)
-            return
-        self.pump.active = 1 - which
-        leave(self.pump)
+        self.telling = True
         try:
-            while at < self.pump.fact_size[which]:
-                fact = <CFact *>(self.pump.facts[which] + at)
-                data = <char *>fact + sizeof(CFact)
-                at += <int>sizeof(CFact) + ((fact.size + 7) & ~7)
-                self.dispatch(fact, data)
+            while told < FACTS_PER_TURN and self.more_facts():
+                self.tell_next()
+                told += 1
         finally:
-            pthread_mutex_lock(&self.pump.mutex)
-            self.release_facts(which)
-            leave(self.pump)
+            self.telling = False
+        if told < FACTS_PER_TURN or not self.more_facts():
+            return False
+        wake(self.pump)
+        return True
+
+    cdef bint more_facts(self) noexcept:
+        """Whether there is one to tell; what was told is released, and the buffers are swapped."""
+        cdef int which = 1 - self.pump.active
+        if self.pump.fact_at < self.pump.fact_size[which]:
+            return True
+        pthread_mutex_lock(&self.pump.mutex)
+        self.release_facts(which)
+        self.pump.fact_at = 0
+        self.pump.fact_shares[0] = self.pump.fact_shares[1] = 0
+        self.pump.active = which
+        leave(self.pump)
+        return self.pump.fact_size[1 - which] > 0
+
+    cdef tell_next(self):
+        cdef uint8_t *at = self.pump.facts[1 - self.pump.active] + self.pump.fact_at
+        cdef CFact *fact = <CFact *>at
+        self.pump.fact_at += <int>sizeof(CFact) + ((fact.size + 7) & ~7)
+        self.dispatch(fact, <char *>at + sizeof(CFact))
 
     cdef dispatch(self, CFact *fact, char *data):
         cdef char text[64]
@@ -2568,15 +2595,22 @@ cdef class Pump:
             return None
         return PyBytes_FromStringAndSize(<char *>buffer, size)
 
-    def resend(self, Output output not None, int sequence):
-        """Answer one NACK from what is kept; the bytes sent, 0 where it is not kept."""
-        cdef int size
+    def resend(self, Output output not None, sequences, int64_t least):
+        """Answer one NACK from what is kept while the allowance is above `least`: the bytes of each, 0 if not kept."""
+        cdef uint16_t asked[MAX_RESENDS]
+        cdef int sizes[MAX_RESENDS]
+        cdef int wanted = 0, tried = 0
+        for sequence in sequences[:MAX_RESENDS]:
+            asked[wanted] = <uint16_t><int>sequence
+            wanted += 1
         enter(self.pump)
         self.now()
-        size = resend_packet(self.pump, output.node, <uint16_t>sequence)
+        while tried < wanted and output.node.path.resend_octets_left > least:
+            sizes[tried] = resend_packet(self.pump, output.node, asked[tried])
+            tried += 1
         leave(self.pump)
         flush(self.pump, &self.pump.aside)
-        return size
+        return [sizes[at] for at in range(tried)]
 
     def take_late(self, bytes data not None, address, int64_t now):
         """Media that overtook the news of its address, once more; False where the address is not known yet either."""

@@ -36,6 +36,9 @@ PACE = 2.5  # times the line's estimate: the rate at which a key frame leaves
 PACE_STEP = 0.1  # a change that is worth a command to the packet path
 RESEND_SECONDS = 0.25  # of the line's estimate may be packets sent again at once
 LEAST_RESEND = 5_000  # bytes
+# Where the loop is so far behind, its receiver has asked again meanwhile. Answering all of it would keep the loop
+# behind for ever: less is answered in time, so more is asked for.
+LATE_ASK_NS = 100_000_000
 
 WATCH_NS = 250_000_000  # the longest between two beats of a leg that asks for nothing
 MAX_BLOCKS = 31  # RFC 3550 section 6.4.1: the count has five bits (T5)
@@ -77,6 +80,7 @@ class Reports:
         self.estimate = Estimate()
         self._feedbacks = self._pace = self._pace_lost = 0
         self._read_at = self._feedbacks_since = self._hurried = self._hurried_at = 0
+        self._by_ssrc = {one.output.ssrc: one for one in self.subscriptions()}
         self.rates = (0, 0)  # bit/s up, down over the last report's time
         for publication in publications.values():
             publication.hurry = self._hurry
@@ -91,7 +95,7 @@ class Reports:
         if data[1] == 205 and data[0] & 31 == 15 and (len(data) < 20 or self._excessive(data, now)):
             return
         blocks: list[ReportBlock] = []
-        for packet in packets.parse_rtcp(data):
+        for packet in packets.parse_rtcp(data, lambda ssrc: self._may_ask(ssrc, now)):
             self._packet(packet, blocks, now)
         if blocks:
             self._blocks(blocks, now)
@@ -114,6 +118,19 @@ class Reports:
                     subscription.keyframe_wanted()
         elif isinstance(packet, TransportFeedback):
             self._arrivals(packet, now)
+
+    def _may_ask(self, ssrc: int, now: int) -> bool:
+        """Whether a NACK that came at `now` is read: refusing must cost little when all receivers ask at once."""
+        subscription = self._by_ssrc.get(ssrc)
+        if subscription is None:
+            return False
+        if self._sender.clock() - now > LATE_ASK_NS:
+            self._sender.refuse("asks too late")
+            return False
+        if not subscription.may_ask(now):
+            self._sender.refuse("asks too fast")
+            return False
+        return True
 
     def _excessive(self, feedback: bytes, now: int) -> bool:
         """Its statuses cost two bytes for 8191: who sends much of it must not keep the loop busy."""
@@ -154,7 +171,8 @@ class Reports:
             self._path.resend_burst = min(max(octets, LEAST_RESEND), RESEND_BURST)
 
     def _about(self, ssrc: int) -> list[Subscription]:
-        return [one for one in self.subscriptions() if one.output.ssrc == ssrc]
+        subscription = self._by_ssrc.get(ssrc)
+        return [] if subscription is None else [subscription]
 
     def _sender_report(self, report: SenderReport, now: int) -> None:
         for publication in self._publications.values():

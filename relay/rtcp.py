@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from relay.rtp import Data
@@ -112,11 +112,17 @@ def is_rtcp(data: Data) -> bool:
     return len(data) >= 2 and data[0] >> 6 == 2 and 192 <= data[1] <= 223
 
 
-def parse_rtcp(data: Data) -> list[RtcpPacket]:
-    """Read a compound packet; types and formats unknown here are skipped, a wrong length is ValueError."""
+def parse_rtcp(data: Data, may_ask: Callable[[int], bool] | None = None) -> list[RtcpPacket]:
+    """Read a compound packet; types and formats unknown here are skipped, a wrong length is ValueError.
+
+    A NACK is left out unread where `may_ask` says no to the SSRC that it is about.
+    """
     packets: list[RtcpPacket] = []
     statuses = 0
     for kind, count, body in _split(data):
+        if may_ask is not None and kind == RTPFB and count == FMT_NACK and len(body) >= _PAIR.size:
+            if not may_ask(_PAIR.unpack_from(body)[1]):
+                continue
         packet = _read(kind, count, body)
         if isinstance(packet, TransportFeedback):
             statuses += len(packet.arrivals)

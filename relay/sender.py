@@ -7,7 +7,7 @@ and asked for again by its receiver.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from relay import leg, pacing
 from relay.leg import Address
@@ -27,6 +27,7 @@ from relay.table import (
 )
 
 RESEND_SHIFT = 2  # resent bytes: at most a quarter of the media's
+MAX_RESENDS = 64  # with one call
 
 _write_plain = PLAIN_HEADER.pack_into
 _write_wide = WIDE_HEADER.pack_into
@@ -37,7 +38,7 @@ class Sender:
 
     def __init__(self, sock: socket.socket, table: Table, clock: Callable[[], int]) -> None:
         self._table = table
-        self._clock = clock
+        self.clock = clock
         self._paced: dict[Path, None] = {}  # whose packets wait, in order
         self.when_waiting: Callable[[], None] = lambda: None  # told when one begins to wait
         self._send_to = sock.sendto
@@ -151,11 +152,24 @@ class Sender:
         except OSError:
             self._table.drop("not sent")
 
-    def resend(self, output: Output, sequence: int) -> int:
-        """Answer one NACK from what is kept: over RTX (RFC 4588), or where there is none the very same datagram.
+    def resend(self, output: Output, sequences: Sequence[int], least: int) -> list[int]:
+        """Answer one NACK from what is kept: over RTX (RFC 4588), or where there is none the very same datagrams.
 
-        Returns the bytes sent, 0 where it is not kept; they are taken from the leg's allowance.
+        Returns the bytes sent of each, 0 where it is not kept; they are taken from the leg's allowance. The list is
+        shorter where the allowance came to `least` (bytes) or MAX_RESENDS were tried.
         """
+        sizes: list[int] = []
+        for sequence in sequences[:MAX_RESENDS]:
+            if output.path.resend_octets_left <= least:
+                break
+            sizes.append(self._resend(output, sequence))
+        return sizes
+
+    def refuse(self, why: str) -> None:
+        """Count what a receiver asked for and is not told."""
+        self._table.drop(why)
+
+    def _resend(self, output: Output, sequence: int) -> int:
         if not output.covers(sequence):
             return 0
         size = self._send_again(output, sequence) if output.sent else self._send_kept(output, sequence)
@@ -169,7 +183,7 @@ class Sender:
         if kept is None:
             return 0
         output.resent += 1
-        now = self._clock()
+        now = self.clock()
         if output.path.pace_rate:
             pacing.charge(output.path, len(kept[3]), now)
         self._send_rtx(output, epoch, kept, sequence, now)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from relay import packets
 from relay.packets import ReportBlock, SenderReport
 from relay.publication import Publication
-from relay.sender import Sender
+from relay.sender import MAX_RESENDS, Sender
 from relay.table import Output
 
 NTP_UNIX = 2_208_988_800  # seconds from 1900 to 1970
-MAX_RESENDS_PER_NACK = 64
 MAX_REMEMBERED = 256  # resent sequences
 RESEND_RTT_MS = 40.0  # while no round trip is known
 # A receiver that asks every 20 ms through a stall would use up the budget for copies.
@@ -22,6 +21,11 @@ UNASKED_COPIES = 2
 OWED_NS = 2_000_000_000
 MAX_OWED = 64
 MAX_EXPECTED = 1000  # packets that one report may speak for
+# Sequences that one output's receiver may ask for in a second; what it asks beyond that is not read. A browser at
+# 10 % loss asks for less than a hundred of a full picture's 250 packets, each some three times.
+MAX_ASKS = 1000
+LEAST_ASKS = 4  # that a NACK counts for: it costs its reading, however little it asks for
+SECOND = 1_000_000_000
 
 
 def to_ntp(ns: int) -> int:
@@ -64,6 +68,7 @@ class Subscription:
         self.expected = 0  # packets that the last report was about, 0: unknown
         self._highest: int | None = None
         self.reports = 0
+        self._asks = self._asks_since = 0
         self._vain: dict[int, int] = {}  # sequence -> how often it was asked for before it came to us
         self._owed: dict[int, tuple[int, int]] = {}  # sequence -> copies to send once it is here, until when
 
@@ -110,23 +115,33 @@ class Subscription:
         trip = (middle - block.last_sr - block.delay) & 0xFFFFFFFF
         return trip / 65.536 if trip < 10 * 65536 else None
 
+    def may_ask(self, now: int) -> bool:
+        """Whether its receiver has not used up what it may ask for in this second."""
+        if now - self._asks_since >= SECOND:
+            self._asks_since, self._asks = now, 0
+        return self._asks < MAX_ASKS
+
     def nacked(self, sequences: tuple[int, ...], sender: Sender, now: int, rtt_ms: float | None) -> None:
         """Send again what is kept, once per round trip and within the leg's budget; sound comes first."""
+        self._asks += max(LEAST_ASKS, len(sequences))
         output = self.output
-        again = max(LEAST_AGAIN_NS, int((rtt_ms or RESEND_RTT_MS) * 900_000))
-        for sequence in sequences[:MAX_RESENDS_PER_NACK]:
-            if self._budget_spent():
-                return
-            if now - output.resent_at.get(sequence, -again) < again:
-                continue
-            if sender.resend(output, sequence):
+        if output.path.resend_octets_left <= self._least:  # when all ask at once it mostly is
+            return
+        before = now - max(LEAST_AGAIN_NS, int((rtt_ms or RESEND_RTT_MS) * 900_000))
+        asked = dict.fromkeys(sequences[:MAX_RESENDS])
+        due = [sequence for sequence in asked if output.resent_at.get(sequence, before) <= before]
+        if not due:
+            return
+        for sequence, size in zip(due, sender.resend(output, due, self._least), strict=False):
+            if size:
                 self._resent(sequence, now)
             else:
                 self._asked_in_vain(sequence, now)
 
-    def _budget_spent(self) -> bool:
-        least = -SOUND_CREDIT if self.output.kind == "audio" else 0
-        return self.output.path.resend_octets_left <= least
+    @property
+    def _least(self) -> int:
+        """How far the leg's allowance for copies may go down for this output, in bytes."""
+        return -SOUND_CREDIT if self.output.kind == "audio" else 0
 
     def _resent(self, sequence: int, now: int) -> None:
         if len(self.output.resent_at) >= MAX_REMEMBERED:
@@ -146,10 +161,11 @@ class Subscription:
 
     def beat(self, sender: Sender, now: int) -> None:
         """What was asked for too early and has come meanwhile; called every few tens of milliseconds."""
-        for sequence, (copies, until) in list(self._owed.items()):
-            if self._budget_spent():
-                return
-            sent = bool(sender.resend(self.output, sequence))
+        if not self._owed:
+            return
+        sizes = sender.resend(self.output, list(self._owed), self._least)
+        for (sequence, (copies, until)), size in zip(list(self._owed.items()), sizes, strict=False):
+            sent = size > 0
             if sent:
                 self._resent(sequence, now)
             if copies > sent and now < until:

@@ -92,12 +92,15 @@ def again(stage: Stage, place: Any, output: Any) -> None:
     """What a NACK asks for: numbers that left, and a few that did not."""
     stage.look()
     odd = stage.odd
-    sequence = odd.randrange(65_536)
-    if stage.recent[place] and odd.random() < 0.9:
-        sequence = struct.unpack_from("!H", odd.choice(stage.recent[place]), 2)[0] + odd.choice(
-            (0, 0, 0, 1, -1, 5)
-        )
-    stage.road.sender.resend(output, sequence & 0xFFFF)
+    sequences = []
+    for _ in range(odd.choice((1, 1, 2, 70))):
+        sequence = odd.randrange(65_536)
+        if stage.recent[place] and odd.random() < 0.9:
+            sequence = struct.unpack_from("!H", odd.choice(stage.recent[place]), 2)[0] + odd.choice(
+                (0, 0, 0, 1, -1, 5)
+            )
+        sequences.append(sequence & 0xFFFF)
+    stage.road.sender.resend(output, sequences, odd.choice((-1_000_000_000, 0)))
     stage.look()
 
 

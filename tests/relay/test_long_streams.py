@@ -47,7 +47,7 @@ class Studio:
         return self._feed(ANNA[self.kind] + 50, RTX_TYPE, self.rtx, number + payload)
 
     def resend(self, sequence: int) -> list[bytes]:
-        self.side.sender.resend(self.output, sequence)
+        self.side.sender.resend(self.output, (sequence,), -1_000_000_000)
         return [data for data, _ in self.side.taken()]
 
     def go_on(self, sequence: int, packets: int) -> int:

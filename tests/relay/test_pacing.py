@@ -36,6 +36,9 @@ class Scene:
         head = bytes((0x80, kind_of)) + sequence.to_bytes(2, "big") + bytes(4) + ssrc.to_bytes(4, "big")
         self.side.feed(self._sending.protect(head + payload), home_of(0))
 
+    def control(self, data: bytes) -> None:
+        self.side.feed(self._sending.protect_rtcp(data), home_of(0))
+
     def key_frame(self, packets: int = KEY_FRAME, first: int = 1) -> None:
         for number in range(packets):
             payload = picture(7, key=True) if number == 0 else picture(7, start=False)

@@ -99,6 +99,8 @@ class Pair:
         sequence = odd.randrange(65536)
         if self.sent and odd.random() < 0.9:
             sequence = struct.unpack_from("!H", odd.choice(self.sent[-150:]), 2)[0]
+        asked = [(sequence + odd.choice((0, 0, 1, 2, -1))) & 0xFFFF for _ in range(odd.choice((1, 3, 70)))]
+        least = odd.choice((-1_000_000_000, 0, 19_000))
         home, elsewhere = home_of(LEGS.index(name)), ("203.0.113.9", odd.randrange(1, 4))
         now, most = self.sides[0].now, odd.randrange(3)
         rate, base = odd.choice((0, 200_000, 1_000_000)), odd.randrange(65536)
@@ -122,7 +124,7 @@ class Pair:
             *[lambda side: side.paths[name].departed(base & 0xFFFF, sequence % 1500)] * 3,
             lambda side: side.tracks[track].ask(now, 5_000_000, most),
             lambda side: side.tracks[track].forget_holes(),
-            *[lambda side: side.sender.resend(side.outputs[place], sequence)] * 8,
+            *[lambda side: side.sender.resend(side.outputs[place], asked, least)] * 8,
             lambda side: side.sender.send_control(side.paths[name], rr(9, [])),
             lambda side: setattr(side.paths[name], "address", elsewhere),
             lambda side: setattr(side.paths[name], "address", home),
