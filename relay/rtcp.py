@@ -120,9 +120,9 @@ def parse_rtcp(data: Data, may_ask: Callable[[int], bool] | None = None) -> list
     packets: list[RtcpPacket] = []
     statuses = 0
     for kind, count, body in _split(data):
-        if may_ask is not None and kind == RTPFB and count == FMT_NACK and len(body) >= _PAIR.size:
-            if not may_ask(_PAIR.unpack_from(body)[1]):
-                continue
+        asks = kind == RTPFB and count == FMT_NACK and len(body) >= _PAIR.size
+        if asks and may_ask is not None and not may_ask(_PAIR.unpack_from(body)[1]):
+            continue
         packet = _read(kind, count, body)
         if isinstance(packet, TransportFeedback):
             statuses += len(packet.arrivals)
