@@ -180,5 +180,5 @@ def test_what_leaves_and_what_is_told_is_the_same_on_both_paths(seed: int):
     for sink in range(2):
         pair.both(lambda side, sink=sink: flushed(side, sink))
     assert len(pair.sent) > 300  # or the test compares nothing
-    assert pair.waited > 100
+    assert pair.waited > 20
     assert pair.kinds == {"datagram", "control", "stranger", "keyframe"}
