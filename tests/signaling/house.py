@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
 from signaling import protocol as p
 from signaling.call import Call
 from signaling.calls import Calls
@@ -70,11 +72,20 @@ class House:
             await asyncio.sleep(0)
 
     async def advance(self, seconds: float) -> None:
-        await self.settle()
+        """Lets time pass, and no faster than the database answers: a busy machine must not end a call."""
+        await self._answered()
         until = self.clock.moment + timedelta(seconds=seconds)
         while self.clock.fire_next(until):
-            await self.settle()
+            await self._answered()
+        await self._answered()
+
+    async def _answered(self) -> None:
         await self.settle()
+        pool = self.world.database.engine.pool
+        assert isinstance(pool, AsyncAdaptedQueuePool)
+        while pool.checkedout():
+            await asyncio.sleep(0)
+            await self.settle()
 
     async def written(self) -> None:
         for call in tuple(self.calls.by_visit.values()):
