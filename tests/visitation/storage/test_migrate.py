@@ -50,12 +50,12 @@ async def test_a_migrated_database_has_the_shape_of_the_models(tmp_path: Path):
     await database.close()
 
 
-async def test_two_that_start_at_once_migrate_once(tmp_path: Path):
-    one, two = (Database(url_of(tmp_path / "new.sqlite3")) for _ in range(2))
-    await asyncio.gather(migrate(one), migrate(two))
-    assert await revisions(one) == {"visitation_0001"}
-    await one.close()
-    await two.close()
+async def test_many_that_start_at_once_migrate_once(tmp_path: Path):
+    nodes = [Database(url_of(tmp_path / "new.sqlite3")) for _ in range(8)]
+    await asyncio.gather(*(migrate(node) for node in nodes))
+    assert await revisions(nodes[0]) == {"visitation_0001"}
+    for node in nodes:
+        await node.close()
 
 
 async def test_another_room_brings_its_own_branch(tmp_path: Path):
