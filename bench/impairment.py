@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 Address = tuple[str, int]
 
+ROOM = 4 << 20  # octets a socket may keep waiting
+_SO_RCVBUFFORCE = 33  # socket(7); the socket module has no name for it
 MAX_CLIENTS = 256  # more addresses than that are not let through
 
 
@@ -84,6 +87,7 @@ class Impairment:
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         loop = asyncio.get_running_loop()
         self._front, _ = await loop.create_datagram_endpoint(lambda: _Front(self), (host, port))
+        _make_room(self._front)
 
     @property
     def address(self) -> str:
@@ -146,6 +150,7 @@ class Impairment:
         client.transport, _ = await loop.create_datagram_endpoint(
             lambda: _Back(self, client, address), remote_addr=self.target
         )
+        _make_room(client.transport)
         for data in client.waiting:
             self._pass(data, self.up, client.up, self.up_counts, client.transport, None)
         client.waiting.clear()
@@ -182,6 +187,15 @@ class Impairment:
             loop.call_at(leave + line.delay, _send, out, data, address)
         else:
             _send(out, data, address)
+
+
+def _make_room(transport: asyncio.DatagramTransport) -> None:
+    """The line loses what it is told to lose: a turn of the loop that comes late loses nothing more."""
+    own = transport.get_extra_info("socket")
+    try:
+        own.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, ROOM)
+    except PermissionError:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)  # as far as net.core.rmem_max lets it
 
 
 def _send(out: asyncio.DatagramTransport, data: bytes, address: Address | None) -> None:
