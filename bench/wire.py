@@ -107,6 +107,7 @@ class ClientWire:
         self._sending: Any = None
         self._remote: Address | None = None
         self._open = True
+        self.early = 0  # media that came before this side had read the handshake's last flight
         self.unreadable = 0
         self.unsent = 0
         asyncio.get_running_loop().add_reader(self._socket, self._read)
@@ -200,10 +201,13 @@ class ClientWire:
             self._connection.data_received(bytes(view[:size]), 1)
 
     def _media(self, view: memoryview, size: int) -> None:
+        if self._receiving is None:
+            self.early += 1
+            return
         control = 191 < view[1] < 224
         self._length[0] = size
         unprotect = unprotect_rtcp if control else unprotect_rtp
-        if self._receiving is None or unprotect(self._receiving, self._input, self._length):
+        if unprotect(self._receiving, self._input, self._length):
             self.unreadable += 1
         elif control:
             self._on_rtcp(view, self._length[0])
