@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from relay.port import resize
+
 Address = tuple[str, int]
 
 ROOM = 4 << 20  # octets a socket may keep waiting
-_SO_RCVBUFFORCE = 33  # socket(7); the socket module has no name for it
 MAX_CLIENTS = 256  # more addresses than that are not let through
 
 
@@ -191,11 +192,7 @@ class Impairment:
 
 def _make_room(transport: asyncio.DatagramTransport) -> None:
     """The line loses what it is told to lose: a turn of the loop that comes late loses nothing more."""
-    own = transport.get_extra_info("socket")
-    try:
-        own.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, ROOM)
-    except PermissionError:
-        own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)  # as far as net.core.rmem_max lets it
+    resize(transport.get_extra_info("socket"), socket.SO_RCVBUF, ROOM)
 
 
 def _send(out: asyncio.DatagramTransport, data: bytes, address: Address | None) -> None:

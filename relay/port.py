@@ -28,8 +28,8 @@ class Port:
         self.sock = socket.socket(family, socket.SOCK_DGRAM)
         try:
             self.sock.setblocking(False)
-            self.receiving = _resize(self.sock, socket.SO_RCVBUF, buffer)
-            self.sending = _resize(self.sock, socket.SO_SNDBUF, buffer)
+            self.receiving = resize(self.sock, socket.SO_RCVBUF, buffer)
+            self.sending = resize(self.sock, socket.SO_SNDBUF, buffer)
             self.sock.bind((host, port))
         except OSError:
             self.sock.close()
@@ -63,7 +63,7 @@ def candidate(text: str, port: int) -> Address:
     return str(ipaddress.ip_address(host)), int(given)
 
 
-def _resize(sock: socket.socket, option: int, wanted: int) -> int:
+def resize(sock: socket.socket, option: int, wanted: int) -> int:
     """The size given. The kernel cuts a wish at net.core.{r,w}mem_max in silence, unless it is forced."""
     sock.setsockopt(socket.SOL_SOCKET, option, wanted)
     if _size(sock, option) < wanted and option in _FORCED:
