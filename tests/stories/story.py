@@ -26,6 +26,16 @@ EXPECTED = (
     "ERR_EMPTY_RESPONSE",
 )
 
+# What each element that plays has, is at and has shown.
+MEDIA = """() => [...document.querySelectorAll("video, audio")].map((element) => {
+    const buffered = Array.from({length: element.buffered.length}, (_, i) =>
+        [element.buffered.start(i), element.buffered.end(i)]);
+    const { paused, seeking, readyState, currentTime, playbackRate, videoWidth } = element;
+    const shown = element.getVideoPlaybackQuality?.().totalVideoFrames;
+    const error = element.error?.message;
+    return JSON.stringify({ paused, seeking, readyState, currentTime, playbackRate, videoWidth, shown, buffered, error });
+})"""
+
 
 class Story:
     """Starts the parts on demand and puts all of them away, in the reverse order."""
@@ -151,5 +161,6 @@ class Story:
             if page.is_closed():
                 continue
             print(f"--- {app} shows {page.url}:\n{await page.locator('body').inner_text()}")
+            print(*await page.evaluate(MEDIA), sep="\n")
             await page.screenshot(path=self.folder / f"{number}-{app}.png")
         print("--- complaints:", *self.complaints, sep="\n")

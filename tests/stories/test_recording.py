@@ -101,6 +101,8 @@ async def is_played_back(officer, url: str) -> None:
     await both_play(officer)
     await officer.keyboard.press("j")
     await both_play(officer)
+    await officer.get_by_test_id("picture-visitor").locator("video").evaluate("video => video.load()")
+    await both_play(officer)  # the browser gave up what it had of one picture
 
 
 async def test_a_visit_from_the_lobby_to_its_recording_keeps_sound_and_picture_in_step(story, tmp_path):

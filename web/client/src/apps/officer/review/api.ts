@@ -23,20 +23,25 @@ export interface Bytes {
   cluster: (index: number, signal: AbortSignal) => Promise<Answer<ArrayBuffer>>;
 }
 
+/** ms; bytes that have not come by then are asked for again. */
+const PATIENCE = 20_000;
+
 export function bytesOf(id: string, track: string): Bytes {
   const init = { params: { path: { id, track } }, parseAs: "arrayBuffer" as const };
   return {
-    init: (signal) => binary(client.GET("/api/officer/recordings/{id}/tracks/{track}/init", { ...init, signal })),
+    init: (signal) => binary(client.GET("/api/officer/recordings/{id}/tracks/{track}/init", { ...init, signal: patient(signal) })),
     cluster: (index, signal) =>
       binary(
         client.GET("/api/officer/recordings/{id}/tracks/{track}/clusters/{index}", {
           params: { path: { id, track, index } },
           parseAs: "arrayBuffer",
-          signal,
+          signal: patient(signal),
         }),
       ),
   };
 }
+
+const patient = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
 
 /** The API's document says "a string of binary"; what comes is a buffer. */
 const binary = (request: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Answer<ArrayBuffer>> =>

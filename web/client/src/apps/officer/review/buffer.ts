@@ -14,6 +14,11 @@ export class MediaBuffer {
     this.#buffer = this.#source.addSourceBuffer(type);
   }
 
+  /** Raises BufferLost. The browser takes the source away when it can decode no more; there is nothing left to fill. */
+  check(): void {
+    if (this.#source.readyState !== "open" || this.#source.sourceBuffers.length === 0) throw new BufferLost();
+  }
+
   async append(bytes: ArrayBuffer): Promise<void> {
     await this.#do((buffer) => buffer.appendBuffer(bytes));
   }
@@ -30,9 +35,9 @@ export class MediaBuffer {
   }
 
   async #do(work: (buffer: SourceBuffer) => void): Promise<void> {
+    this.check();
     const buffer = this.#buffer;
-    // The browser closes the source when it can decode no more; there is nothing left to fill.
-    if (buffer === null || this.#source.readyState !== "open") throw new BufferLost();
+    if (buffer === null) throw new BufferLost();
     const done = once(buffer, "updateend");
     work(buffer);
     await done;

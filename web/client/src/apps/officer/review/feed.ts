@@ -16,6 +16,10 @@ const RETRY = 1_000;
 const TRIES = 3;
 /** An element that seeks for longer is shown as it is; the clock does not wait for it for ever. */
 const SEEK_PATIENCE = 1_000;
+/** A seek that takes as long as this is asked for again: it may never end by itself. */
+const SEEK_AGAIN = 4_000;
+/** How often an element that gave up its source gets a new one. */
+const SOURCES = 5;
 
 export interface FeedListener {
   /** The server shows nothing more without a new opening. */
@@ -29,7 +33,7 @@ export class Feed {
   readonly element: HTMLMediaElement;
   readonly #bytes: Bytes;
   readonly #listener: FeedListener;
-  readonly #buffer = new MediaBuffer();
+  #buffer = new MediaBuffer();
   readonly #closing = new AbortController();
   readonly #asked = new Map<number, ReturnType<Bytes["cluster"]>>();
   readonly #has = new Set<number>();
@@ -40,6 +44,7 @@ export class Feed {
   #ahead = AHEAD;
   #wake: () => void = () => undefined;
   #sought = 0;
+  #lost = false;
 
   constructor(track: Track, element: HTMLMediaElement, bytes: Bytes, listener: FeedListener) {
     this.track = track;
@@ -50,13 +55,35 @@ export class Feed {
 
   /** Runs until `close`. `duration` in ms. */
   async run(duration: number): Promise<void> {
-    try {
-      await this.#buffer.open(this.element, `${this.track.kind}/webm; codecs="${this.track.codec}"`, duration / 1000);
-      await this.#init();
-      while (!this.#closing.signal.aborted) await this.#step();
-    } catch (error) {
-      if (!this.#closing.signal.aborted) this.#listener.fault(error instanceof BufferLost ? "recording_unreadable" : "internal");
+    for (let sources = 1; !this.#closing.signal.aborted; sources++) {
+      try {
+        await this.#fill(duration);
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        const given = error instanceof BufferLost;
+        if (!given || sources === SOURCES) {
+          this.#lost = true;
+          return this.#listener.fault(given ? "recording_unreadable" : "internal");
+        }
+        this.#forgetAll();
+      }
     }
+  }
+
+  /** Fills one source of the element. Raises BufferLost where the element gave it up. */
+  async #fill(duration: number): Promise<void> {
+    await this.#buffer.open(this.element, `${this.track.kind}/webm; codecs="${this.track.codec}"`, duration / 1000);
+    await this.#init();
+    while (!this.#closing.signal.aborted) await this.#step();
+  }
+
+  #forgetAll(): void {
+    this.#buffer.close(this.element);
+    this.#buffer = new MediaBuffer();
+    this.#has.clear();
+    this.#asked.clear();
+    this.#last = null;
+    this.#lastMs = -1;
   }
 
   close(): void {
@@ -74,7 +101,7 @@ export class Feed {
 
   stateAt(at: number, now: number): FeedState {
     const index = clusterAt(this.track.clusters, at);
-    if (index === -1) return "nothing";
+    if (index === -1 || this.#lost) return "nothing";
     if (!this.#has.has(index)) return "loading";
     if (placeIn(this.#ranges(), at / 1000) === null) return "nothing";
     const settling = this.element.seeking || this.element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
@@ -87,7 +114,7 @@ export class Feed {
     if (place === null) return void this.element.pause();
     const move = moveTo(this.element.currentTime, place, running, rate);
     if (!move.jump) this.element.playbackRate = move.rate;
-    else if (!this.element.seeking) {
+    else if (!this.element.seeking || now - this.#sought >= SEEK_AGAIN) {
       this.#sought = now;
       this.element.currentTime = place;
     }
@@ -105,6 +132,7 @@ export class Feed {
   }
 
   async #step(): Promise<void> {
+    this.#buffer.check();
     const clusters = this.track.clusters;
     const held = { has: this.#has, last: this.#last };
     for (const piece of forgettable(clusters, held, this.#at, this.#ahead)) {
