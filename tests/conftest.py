@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import hypothesis
 import pytest
 
+HERE = Path(__file__).parent
 # What is cheap and says most comes first; a browser starts only after all of it stands.
 ORDER = (
     "door",
@@ -31,11 +34,25 @@ SLOW_FILES = (
     "signaling/test_real_relay.py",
     "web/test_matrix.py",
 )
+# Real pictures and sound at their real speed: two at once would push each other aside on a small machine.
+ALONE = (
+    "bench/",
+    "relay/test_browsers.py",
+    "stories/test_connection.py",
+    "stories/test_firefox.py",
+    "stories/test_interventions.py",
+    "stories/test_one_browser.py",
+    "stories/test_privileged.py",
+    "stories/test_recording.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="leave out what is marked slow; skips are allowed")
     parser.addoption("--long", action="store_true", help="add what is marked long")
+    parser.addoption(
+        "--tally", type=Path, help="a file for the numbers of tests that passed, failed and so on"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,6 +68,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _folder(item) in SLOW_FOLDERS or item.path.as_posix().endswith(SLOW_FILES):
             item.add_marker("slow")
+        if item.path.relative_to(HERE).as_posix().startswith(ALONE):
+            item.add_marker("alone")
     items.sort(key=_rank)
     unwanted = {
         name
@@ -84,3 +103,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
         report.outcome = "failed"
         report.longrepr = f"skipped, and nothing may be: {reason}"
     return report
+
+
+COUNTED = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The controller's numbers, for who runs several parts and closes with one line (tests/__main__.py)."""
+    path: Path | None = terminalreporter.config.option.tally
+    if path is not None:
+        stats = {name: len(terminalreporter.stats.get(name, ())) for name in COUNTED}
+        path.write_text(json.dumps({name: number for name, number in stats.items() if number}))
