@@ -128,10 +128,11 @@ class Subscription:
         if output.path.resend_octets_left <= self._least:  # when all ask at once it mostly is
             return
         before = now - max(LEAST_AGAIN_NS, int((rtt_ms or RESEND_RTT_MS) * 900_000))
-        asked = dict.fromkeys(sequences[:MAX_RESENDS])
+        asked = dict.fromkeys(sequences)  # MAX_ASKS bounds them
         due = [sequence for sequence in asked if output.resent_at.get(sequence, before) <= before]
         if not due:
             return
+        due = due[:MAX_RESENDS]
         for sequence, size in zip(due, sender.resend(output, due, self._least), strict=False):
             if size:
                 self._resent(sequence, now)

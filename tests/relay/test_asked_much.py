@@ -80,6 +80,15 @@ def test_one_nack_costs_one_call_and_ends_where_the_allowance_does(asker):
     assert asker.sound.resent == 2
 
 
+def test_what_a_nack_was_too_long_for_is_sent_when_it_is_asked_again(asker):
+    asker.side.paths["pekka"].grant(1000, 10_000_000, 10_000_000)
+    asked = asker.pictures[-100:]
+    asker.ask(asker.picture, asked)
+    asker.ask(asker.picture, asked)
+    assert asker.calls == [tuple(asked[:MAX_RESENDS]), tuple(asked[MAX_RESENDS:])]
+    assert asker.picture.resent == len(asked)
+
+
 def test_a_call_tries_no_more_than_its_bound(asker):
     path = asker.side.paths["pekka"]
     path.grant(10, 10_000, 10_000_000)
