@@ -26,6 +26,7 @@ ORDER = (
 SLOW_FOLDERS = ("stories", "server", "bench")  # whole servers, browsers and loads
 # Each waits for real lines, real processes or many examples, and together they are half of the time.
 SLOW_FILES = (
+    "relay/test_ended_calls.py",
     "relay/test_congestion.py",
     "recording/test_depacketize.py",
     "recording/test_disk_full.py",

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import cast
 
 import pytest
 
 from tests.signaling.house import House
 from tests.signaling.wires import VirtualClock
-from tests.visitation.conftest import database, template
-from tests.visitation.world import NOON, StillClock, World
-from visitation.services.seed import seed_demo
+from tests.visitation.conftest import SEEDED, Template, copied, database, seeded, template
+from tests.visitation.world import StillClock, World
 from visitation.storage.database import Database
 
-__all__ = ["database", "template"]
+__all__ = ["copied", "database", "seeded", "template"]
 
 
 @pytest.fixture
 def clock() -> VirtualClock:
-    return VirtualClock(NOON + timedelta(minutes=2))
+    return VirtualClock(SEEDED)
 
 
 @pytest.fixture
-async def world(database: Database, clock: VirtualClock) -> World:
-    return World(database, cast("StillClock", clock), await seed_demo(database, clock.now()))
+def world(copied: Template, database: Database, clock: VirtualClock) -> World:
+    assert copied.links is not None
+    return World(database, cast("StillClock", clock), copied.links)
 
 
 @pytest.fixture

@@ -5,45 +5,70 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.visitation.world import NOON, StillClock, World, url_of
-from visitation.services.seed import seed_demo
+from visitation.services.seed import DemoLinks, seed_demo
 from visitation.storage.database import Database
 from visitation.storage.migrate import migrate
 
+SEEDED = NOON + timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A migrated file, and the sign-ins of the demo where it is seeded."""
+
+    path: Path
+    links: DemoLinks | None = None
+
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """Migrated once; each test works on a copy."""
-    path = tmp_path_factory.mktemp("template") / "visitation.sqlite3"
-    asyncio.run(_migrated(path))
-    return path
+    return asyncio.run(_template(tmp_path_factory.mktemp("template"), seeded=False))
 
 
-async def _migrated(path: Path) -> None:
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Migrated and seeded once; each test that has a `world` works on a copy."""
+    return asyncio.run(_template(tmp_path_factory.mktemp("seeded"), seeded=True))
+
+
+async def _template(folder: Path, *, seeded: bool) -> Template:
+    path = folder / "visitation.sqlite3"
     database = Database(url_of(path))
     await migrate(database)
+    links = await seed_demo(database, SEEDED) if seeded else None
     await database.close()
+    return Template(path, links)
 
 
 @pytest.fixture
 def clock() -> StillClock:
-    return StillClock(NOON + timedelta(minutes=2))
+    return StillClock(SEEDED)
 
 
 @pytest.fixture
-async def database(template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+def copied(request: pytest.FixtureRequest) -> Template:
+    found: Template = request.getfixturevalue("seeded" if "world" in request.fixturenames else "template")
+    return found
+
+
+@pytest.fixture
+async def database(copied: Template, tmp_path: Path) -> AsyncIterator[Database]:
     path = tmp_path / "visitation.sqlite3"
-    shutil.copyfile(template, path)
+    shutil.copyfile(copied.path, path)
     database = Database(url_of(path))
     yield database
     await database.close()
 
 
 @pytest.fixture
-async def world(database: Database, clock: StillClock) -> World:
-    return World(database, clock, await seed_demo(database, clock.now()))
+def world(copied: Template, database: Database, clock: StillClock) -> World:
+    assert copied.links is not None
+    return World(database, clock, copied.links)

@@ -237,6 +237,7 @@ async def test_what_breaks_inside_is_told_by_a_code_alone(house):
     }
 
 
+@pytest.mark.slow
 async def test_a_database_that_is_away_is_said_to_be_so(house):
     async with house.database.write() as session:
         await session.connection()  # somebody keeps the one writer's place
