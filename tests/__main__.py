@@ -42,9 +42,7 @@ def whole(options: list[str]) -> int:
             tally = Path(folder) / f"{number}.json"
             command = [sys.executable, "-m", "pytest", "--tally", str(tally), *options, *part]
             worst = max(worst, abs(subprocess.run(command, check=False).returncode))
-            if (
-                not tally.exists()
-            ):  # stopped before its end: there is nothing to count, and no reason to go on
+            if not tally.exists():  # stopped before its end: nothing to count, no reason to go on
                 return worst or 1
             counted.update(json.loads(tally.read_text()))
     minutes, seconds = divmod(round(time.monotonic() - began), 60)

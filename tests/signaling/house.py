@@ -84,9 +84,8 @@ class House:
         pool = self.world.database.engine.pool
         assert isinstance(pool, AsyncAdaptedQueuePool)
         while pool.checkedout():
-            await asyncio.sleep(
-                0.0005
-            )  # at rest: a loop that never waits keeps the database's thread from its turn
+            # At rest: a loop that never waits keeps the database's thread from its turn.
+            await asyncio.sleep(0.0005)
             await self.settle()
 
     async def written(self) -> None:

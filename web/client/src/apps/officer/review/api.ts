@@ -23,8 +23,8 @@ export interface Bytes {
   cluster: (index: number, signal: AbortSignal) => Promise<Answer<ArrayBuffer>>;
 }
 
-/** ms; bytes that have not come by then are asked for again. */
-const PATIENCE = 20_000;
+/** ms; bytes that have not come by then are asked for again. All that is asked at once comes sooner on a slow line. */
+const PATIENCE = 60_000;
 
 export function bytesOf(id: string, track: string): Bytes {
   const init = { params: { path: { id, track } }, parseAs: "arrayBuffer" as const };

@@ -60,10 +60,10 @@ export class Feed {
         await this.#fill(duration);
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        const given = error instanceof BufferLost;
-        if (!given || sources === SOURCES) {
+        const gaveUp = error instanceof BufferLost;
+        if (!gaveUp || sources === SOURCES) {
           this.#lost = true;
-          return this.#listener.fault(given ? "recording_unreadable" : "internal");
+          return this.#listener.fault(gaveUp ? "recording_unreadable" : "internal");
         }
         this.#forgetAll();
       }
