@@ -30,7 +30,7 @@ Tests count with `blocks` (memory), `Pump.system_calls` and `Pump.copied`: what 
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.ref cimport Py_INCREF, PyObject
-from libc.errno cimport EAGAIN, EINTR, errno
+from libc.errno cimport EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE, errno
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memmove, memset
 
@@ -138,8 +138,23 @@ cdef extern from *:
     #define PUMP_LOAD(p) __atomic_load_n(&(p), __ATOMIC_ACQUIRE)
     #define PUMP_STORE(p, v) __atomic_store_n(&(p), (v), __ATOMIC_RELEASE)
     #define PUMP_COUNT(p) __atomic_fetch_add(&(p), 1, __ATOMIC_RELAXED)
+    #define PUMP_ADD(p, n) __atomic_fetch_add(&(p), (n), __ATOMIC_RELAXED)
     #define PUMP_SWAP(p, v) __atomic_exchange_n(&(p), (v), __ATOMIC_SEQ_CST)
     #define PUMP_CALL(f, s, d, n) ((srtp_call)(f))((void *)(s), (d), (n))
+    /* UDP_SEGMENT of linux/udp.h, which old headers lack: the kernel cuts one send into datagrams of `size`. */
+    typedef union {
+        char bytes[CMSG_SPACE(sizeof(uint16_t))];
+        struct cmsghdr aligned;
+    } Segment;
+    static inline void pump_segment(struct msghdr *header, Segment *control, uint16_t size) {
+        struct cmsghdr *c = &control->aligned;
+        c->cmsg_level = IPPROTO_UDP;
+        c->cmsg_type = 103;
+        c->cmsg_len = CMSG_LEN(sizeof size);
+        memcpy(CMSG_DATA(c), &size, sizeof size);
+        header->msg_control = control;
+        header->msg_controllen = sizeof *control;
+    }
     """
     ctypedef struct Sockaddr "struct sockaddr":
         pass
@@ -155,6 +170,10 @@ cdef extern from *:
         uint32_t msg_namelen
         iovec *msg_iov
         size_t msg_iovlen
+        void *msg_control
+        size_t msg_controllen
+    ctypedef union Segment:
+        pass
     ctypedef struct mmsghdr "struct mmsghdr":
         msghdr msg_hdr
         unsigned int msg_len
@@ -190,8 +209,10 @@ cdef extern from *:
     uint64_t PUMP_LOAD(uint64_t) nogil
     void PUMP_STORE(uint64_t, uint64_t) nogil
     void PUMP_COUNT(int64_t) nogil
+    void PUMP_ADD(int64_t, int64_t) nogil
     int PUMP_SWAP(int, int) nogil
     int PUMP_CALL(uintptr_t, uintptr_t, void *, int *) nogil
+    void pump_segment(msghdr *, Segment *, uint16_t) nogil
 
 cdef enum:
     BATCH = 64  # datagrams taken with one recvmmsg
@@ -200,6 +221,9 @@ cdef enum:
     OUT_BYTES = 1 << 20
     OUT_PACKETS = 1024
     OUT_FLUSH = 256  # sent between two packets when so many wait
+    GROUP = 64  # datagrams to one address that the kernel takes as one; more are refused by older kernels
+    GROUP_BYTES = 60000  # of them: below what IP can carry
+    LONE = 16  # addresses that took no group, between two batches
     OUT_ROOM = 1500 + 22 + 148 + 16  # the longest packet we make, its trailer, rounding
     MAX_TRACKS = 8  # per path: three kinds, two with retransmissions
     MAX_CONTROL_SOURCES = 32
@@ -365,6 +389,9 @@ cdef struct CPath:
     int64_t bytes_out
     CArrival *arrivals
     CDeparture *departures
+    uint64_t batch  # the last one that it has a group in, and which
+    int group
+    bint lone  # its road takes no group
     int64_t pace_rate
     int64_t pace_free_at
     int64_t pace_lost
@@ -465,13 +492,30 @@ cdef struct CSlot:
     CPath *path  # NULL: free
     Address address
 
+cdef struct CGroup:  # datagrams to one address, of one size but the last, which may be smaller
+    Address address
+    int first
+    int last
+    int packets
+    int bytes
+    int size
+
 cdef struct COut:  # packets made and not yet handed to the kernel
     uint8_t *bytes
     int used
     int packets
+    iovec made[OUT_PACKETS]  # in the order in which they were made
+    int next[OUT_PACKETS]  # of the same group; -1: the last
+    int groups
+    CGroup group[OUT_PACKETS]
+    uint64_t batch  # no two batches of a pump have the same number
+    # as the kernel wants them
     mmsghdr headers[OUT_PACKETS]
     iovec parts[OUT_PACKETS]
-    Address addresses[OUT_PACKETS]
+    Segment segments[OUT_PACKETS]
+    mmsghdr singly[GROUP]
+    int alone  # addresses that the next batch will not group for
+    Address lone[LONE]
 
 cdef struct CPump:
     pthread_mutex_t mutex
@@ -496,6 +540,7 @@ cdef struct CPump:
     int64_t datagrams_out
     int64_t receives
     int64_t sends
+    int64_t groups
     int64_t copied
     # commands: posted by Python under the GIL, applied under the mutex
     uint64_t posted
@@ -789,22 +834,75 @@ cdef void renumber(CEpoch *epoch, const uint8_t *payload, int size, uint8_t *int
 
 # --- outgoing -------------------------------------------------------------------------------------------------------
 
-cdef void flush(CPump *pump, COut *out) noexcept nogil:
-    """Hand everything made so far to the kernel; what it does not take is dropped and counted."""
-    cdef int at = 0, done
-    if pump.capture:
-        return
-    while at < out.packets:
-        done = sendmmsg(pump.fd, &out.headers[at], out.packets - at, MSG_DONTWAIT)
+cdef void send_singly(CPump *pump, COut *out, msghdr *whole) noexcept nogil:
+    """A group that its road does not take as one."""
+    cdef int i, at = 0, done, count = <int>whole.msg_iovlen
+    for i in range(count):
+        out.singly[i].msg_hdr = whole[0]
+        out.singly[i].msg_hdr.msg_iov = &whole.msg_iov[i]
+        out.singly[i].msg_hdr.msg_iovlen = 1
+        out.singly[i].msg_hdr.msg_control = NULL
+        out.singly[i].msg_hdr.msg_controllen = 0
+    while at < count:
+        done = sendmmsg(pump.fd, &out.singly[at], count - at, MSG_DONTWAIT)
         PUMP_COUNT(pump.sends)
         if done > 0:
             at += done
-        elif done < 0 and errno == EINTR:
-            continue
-        else:  # a full send buffer or a vanished route: the receiver asks again
+        elif done == 0 or errno != EINTR:
             drop(pump, D_NOT_SENT)
             at += 1
-    out.packets = out.used = 0
+
+cdef void lay_out(COut *out) noexcept nogil:
+    """The groups as messages: their datagrams stand together, in the order in which they were made."""
+    cdef int g, i, part = 0
+    cdef msghdr *header
+    for g in range(out.groups):
+        header = &out.headers[g].msg_hdr
+        header.msg_name = &out.group[g].address
+        header.msg_namelen = address_size(&out.group[g].address)
+        header.msg_iov = &out.parts[part]
+        header.msg_iovlen = out.group[g].packets
+        header.msg_control = NULL
+        header.msg_controllen = 0
+        if out.group[g].packets > 1:
+            pump_segment(header, &out.segments[g], <uint16_t>out.group[g].size)
+        i = out.group[g].first
+        while i >= 0:
+            out.parts[part] = out.made[i]
+            part += 1
+            i = out.next[i]
+
+cdef void begin_batch(COut *out) noexcept nogil:
+    out.packets = out.groups = out.used = 0
+    out.batch += 2  # the thread's are odd, Python's even
+
+cdef void flush(CPump *pump, COut *out) noexcept nogil:
+    """Hand everything made so far to the kernel; what it does not take is dropped and counted."""
+    cdef int at = 0, done, i
+    if pump.capture:
+        return
+    if out.packets:
+        lay_out(out)
+        PUMP_ADD(pump.groups, out.groups)
+    while at < out.groups:
+        done = sendmmsg(pump.fd, &out.headers[at], out.groups - at, MSG_DONTWAIT)
+        PUMP_COUNT(pump.sends)
+        if done > 0:
+            at += done
+            continue
+        if done < 0 and errno == EINTR:
+            continue
+        if out.group[at].packets > 1 and (errno == EINVAL or errno == EIO or errno == EMSGSIZE):
+            # No such option, a device that cannot sum, a smaller MTU: sent as ever, and no more groups for it.
+            send_singly(pump, out, &out.headers[at].msg_hdr)
+            if out.alone < LONE:
+                out.lone[out.alone] = out.group[at].address
+                out.alone += 1
+        else:  # a full send buffer or a vanished route: the receiver asks again
+            for i in range(out.group[at].packets):
+                drop(pump, D_NOT_SENT)
+        at += 1
+    begin_batch(out)
 
 cdef uint8_t *room(CPump *pump, COut *out) noexcept nogil:
     """Where the next packet may be made; NULL only while a test takes what is sent and forgot to."""
@@ -814,17 +912,45 @@ cdef uint8_t *room(CPump *pump, COut *out) noexcept nogil:
         flush(pump, out)
     return out.bytes + out.used
 
-cdef void queue(COut *out, int size, const Address *address) noexcept nogil:
+cdef void mark_lone(CPump *pump, COut *out) noexcept nogil:
+    """Under the mutex, which flush() does not hold."""
+    cdef CPath *path
+    while out.alone:
+        out.alone -= 1
+        path = find_path(pump, &out.lone[out.alone])
+        if path != NULL:
+            path.lone = True
+
+cdef void queue(CPump *pump, COut *out, int size, CPath *path) noexcept nogil:
+    """Datagrams to one address go to the kernel as one where their sizes allow it: most of what a packet costs is
+    its way through the kernel, which a group goes once. To one address they keep their order."""
     cdef int i = out.packets
-    out.parts[i].iov_base = out.bytes + out.used
-    out.parts[i].iov_len = size
-    out.addresses[i] = address[0]
-    out.headers[i].msg_hdr.msg_name = &out.addresses[i]
-    out.headers[i].msg_hdr.msg_namelen = address_size(address)
-    out.headers[i].msg_hdr.msg_iov = &out.parts[i]
-    out.headers[i].msg_hdr.msg_iovlen = 1
+    cdef CGroup *group
+    if out.alone:
+        mark_lone(pump, out)
+    out.made[i].iov_base = out.bytes + out.used
+    out.made[i].iov_len = size
+    out.next[i] = -1
     out.used += (size + 15) & ~15
     out.packets += 1
+    if path.batch == out.batch and not path.lone:
+        group = &out.group[path.group]
+        if (
+            group.packets < GROUP and size <= group.size and <int>out.made[group.last].iov_len == group.size
+            and group.bytes + size <= GROUP_BYTES and address_same(&group.address, &path.address)
+        ):
+            out.next[group.last] = i
+            group.last = i
+            group.packets += 1
+            group.bytes += size
+            return
+    path.batch, path.group = out.batch, out.groups
+    group = &out.group[out.groups]
+    group.address = path.address
+    group.first = group.last = i
+    group.packets = 1
+    group.bytes = group.size = size
+    out.groups += 1
 
 cdef int protect_and_queue(CPump *pump, COut *out, CPath *path, uint8_t *packet, int end) noexcept nogil:
     """The datagram's size, 0 where it could not be made."""
@@ -835,7 +961,7 @@ cdef int protect_and_queue(CPump *pump, COut *out, CPath *path, uint8_t *packet,
     path.bytes_out += size
     pump.datagrams_out += 1
     if path.reachable:
-        queue(out, size, &path.address)
+        queue(pump, out, size, path)
     else:
         drop(pump, D_NOT_SENT)
     return size
@@ -1027,7 +1153,7 @@ cdef int resend_packet(CPump *pump, COutput *output, uint16_t sequence) noexcept
         output.resent += 1
         path.bytes_out += kept.size
         pump.datagrams_out += 1
-        queue(out, kept.size, &path.address)
+        queue(pump, out, kept.size, path)
         path.resend_octets_left -= kept.size
         return kept.size
     kept = find_kept(epoch.source, <uint16_t>(sequence - epoch.sequence))
@@ -1652,6 +1778,7 @@ cdef void apply_one(CPump *pump, CCommand *command) noexcept nogil:
         path = <CPath *>command.a
         path.address = command.address
         path.reachable = command.number
+        path.lone = False
     elif command.op == C_OPEN:
         (<CTrack *>command.a).open = True
     elif command.op == C_WAIT:
@@ -2392,6 +2519,7 @@ cdef class Pump:
         self.pump.facts[1] = <uint8_t *>malloc(FACT_BYTES)
         self.pump.out.bytes = <uint8_t *>malloc(OUT_BYTES)
         self.pump.aside.bytes = <uint8_t *>malloc(OUT_BYTES)
+        self.pump.out.batch, self.pump.aside.batch = 1, 2  # no path has been in one
         self.pump.into = <uint8_t *>malloc(BATCH * BUFFER)
         if not (self.pump.facts[0] and self.pump.facts[1] and self.pump.out.bytes and self.pump.aside.bytes and self.pump.into):
             raise MemoryError
@@ -2665,15 +2793,18 @@ cdef class Pump:
         return self.sent_by(&self.pump.out) + self.sent_by(&self.pump.aside)
 
     cdef list sent_by(self, COut *out):
-        cdef int i, port
+        """As the kernel would have got them."""
+        cdef int g, i, port
         cdef char text[64]
         sent = []
-        for i in range(out.packets):
-            port = address_text(&out.addresses[i], text, 64)
-            sent.append(
-                (PyBytes_FromStringAndSize(<char *>out.parts[i].iov_base, out.parts[i].iov_len), (text.decode(), port))
-            )
-        out.packets = out.used = 0
+        for g in range(out.groups):
+            port = address_text(&out.group[g].address, text, 64)
+            to = (text.decode(), port)
+            i = out.group[g].first
+            while i >= 0:
+                sent.append((PyBytes_FromStringAndSize(<char *>out.made[i].iov_base, out.made[i].iov_len), to))
+                i = out.next[i]
+        begin_batch(out)
         return sent
 
     # figures
@@ -2690,6 +2821,11 @@ cdef class Pump:
     def system_calls(self):
         """(receiving, sending)"""
         return self.pump.receives, self.pump.sends
+
+    @property
+    def groups(self):
+        """Messages that the kernel was handed: `datagrams_out` in fewer."""
+        return self.pump.groups
 
     @property
     def copied(self):

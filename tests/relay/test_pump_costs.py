@@ -19,6 +19,7 @@ from tests.relay.odd_packets import PROFILES, TYPES, session
 pytestmark = pytest.mark.skipif(why_not_native() is not None, reason=str(why_not_native()))
 
 BATCH = 64  # of pump.pyx
+SO_NO_CHECK = 11  # asm-generic/socket.h
 RECEIVERS = 3
 
 
@@ -122,6 +123,29 @@ def test_a_full_batch_costs_one_system_call_to_receive_and_one_to_send(line):
     line.handled()
     assert line.pump.datagrams_out == RECEIVERS * BATCH
     assert line.pump.system_calls == (1, 1)
+
+
+def test_what_goes_to_one_address_goes_through_the_kernel_as_one(line):
+    """A picture of equal packets and a smaller last, and the next picture: two groups for each receiver."""
+    line.send(line.datagrams("video", [1100, 1100, 1100, 700, 900, 900]))
+    line.start()
+    line.handled()
+    assert line.pump.groups == 2 * RECEIVERS
+    assert line.pump.system_calls == (1, 1)
+    assert not line.pump.dropped()
+
+
+def test_a_road_that_takes_no_group_gets_packets_one_by_one_and_is_remembered(line):
+    """The kernel refuses a group where nobody would sum its datagrams."""
+    line.port.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 1)
+    line.start()
+    for _ in range(2):
+        line.through(line.datagrams("video", [900] * 8))
+    line.port.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 0)
+    before = line.pump.groups
+    line.through(line.datagrams("video", [900] * 8))
+    assert line.pump.groups == before + 8 * RECEIVERS
+    assert not line.pump.dropped()
 
 
 def test_a_packet_costs_no_memory_once_the_caches_are_full(line):
