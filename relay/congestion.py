@@ -10,8 +10,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from relay.path import Path
-
 Level = Literal["main", "preview", "none"]
 LEVELS: tuple[Level, ...] = ("none", "preview", "main")
 
@@ -19,22 +17,6 @@ FEEDBACK_NS = 100_000_000  # libwebrtc's own pace; twice as often cost twice as 
 
 SECOND = 1_000_000_000
 SHORT_BELOW = 0.7  # of the cost of the full picture: above it the sender, who is told, can help himself
-
-
-class Feedback:
-    """What one sender is told of its packets' arrivals."""
-
-    def __init__(self, sender_ssrc: int) -> None:
-        self._ssrc = sender_ssrc
-        self._count = 0
-        self._next = -1
-
-    def take(self, path: Path, media_ssrc: int) -> bytes | None:
-        """One feedback packet for what arrived on the path since the last; None if nothing did."""
-        built, self._next = path.take_feedback(self._ssrc, media_ssrc, self._count + 1 & 0xFF, self._next)
-        if built is not None:
-            self._count = self._count + 1 & 0xFF
-        return built
 
 
 @dataclass(frozen=True, slots=True)

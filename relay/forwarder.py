@@ -69,6 +69,7 @@ class Forwarder:
         self._data, self._view, self._length = leg.packet_buffer()
         self._long_addresses = sock.family == socket.AF_INET6
         self._send_packet = sender.send_packet
+        self._send_control = sender.send_control
         self._unprotect_rtp = leg.unprotect_rtp
         self.datagrams = self.errors = 0
 
@@ -127,7 +128,7 @@ class Forwarder:
             if not path.congestion_tag:
                 pass
             elif start + 8 <= size and view[start + 4] == path.congestion_tag:
-                path.arrivals.append((view[start + 5] << 8 | view[start + 6], now))
+                self._arrived(path, view[start + 5] << 8 | view[start + 6], now)
             else:
                 self._find_congestion(path, size, now)
             start += 4 + ((view[start + 2] << 8 | view[start + 3]) << 2)
@@ -219,7 +220,12 @@ class Forwarder:
         packet = self._view[:size]
         value = header_extension(packet, parse_rtp(packet), path.congestion_tag >> 4)
         if value is not None and len(value) >= 2:
-            path.arrivals.append((value[0] << 8 | value[1], now))
+            self._arrived(path, value[0] << 8 | value[1], now)
+
+    def _arrived(self, path: Path, sequence: int, now: int) -> None:
+        feedback = path.arrived(sequence, now)
+        if feedback is not None:
+            self._send_control(path, feedback)
 
     def _unprotect(self, path: Path, size: int) -> bool:
         self._length[0] = size
@@ -239,5 +245,7 @@ class Forwarder:
         path.packets_left -= 1
         if path.packets_left < 0:
             return self._table.drop("too fast")
-        self._facts.control(path, bytes(self._view[: self._length[0]]), now)
-        return None
+        data = bytes(self._view[: self._length[0]])
+        if path.calm(data, now):
+            return None
+        return self._facts.control(path, data, now)

@@ -25,10 +25,11 @@ from relay.rtp import (
     unwrap_rtx,
     wrap_rtx,
 )
-from relay.twcc import Arrival
+from relay.twcc import WRAP_US, Arrival, last_arrival
 from relay.vp8 import Vp8Start, set_vp8_ids, vp8_payload
 
 __all__ = [
+    "WRAP_US",
     "Arrival",
     "Data",
     "FullIntra",
@@ -48,6 +49,7 @@ __all__ = [
     "fir",
     "header_extension",
     "is_rtcp",
+    "last_arrival",
     "nack",
     "parse_rtcp",
     "parse_rtp",

@@ -10,8 +10,8 @@ from pylibsrtp import Session
 from relay import leg
 from relay.leg import Address
 from relay.pacing import Waiting
-from relay.packets import Arrival, twcc_feedback
-from relay.records import DEPARTURES, MAX_SPAN
+from relay.packets import WRAP_US, Arrival, last_arrival, twcc_feedback
+from relay.records import CALM_US, DEPARTURES, MAX_SPAN
 
 if TYPE_CHECKING:
     from relay.table import Track
@@ -21,10 +21,33 @@ class Path:
     """One leg's packets: its SRTP sessions, its address, what it may send, and what it sent lately."""
 
     __slots__ = (
-        "address", "arrivals", "bytes_in", "bytes_out", "congestion_tag", "control_ssrcs", "departures", "heard",
-        "leg_id", "needy", "octets_left", "pace_free_at", "pace_lost", "pace_rate", "packets_left", "resend_burst",
-        "resend_octets_left", "rx",
-        "sessions", "tracks", "tx", "waiting", "wide_sequence",
+        "_calm_until",
+        "_calm_us",
+        "_feedback",
+        "address",
+        "arrivals",
+        "bytes_in",
+        "bytes_out",
+        "congestion_tag",
+        "control_ssrcs",
+        "departures",
+        "feedback_at",
+        "heard",
+        "leg_id",
+        "needy",
+        "octets_left",
+        "pace_free_at",
+        "pace_lost",
+        "pace_rate",
+        "packets_left",
+        "resend_burst",
+        "resend_octets_left",
+        "rx",
+        "sessions",
+        "tracks",
+        "tx",
+        "waiting",
+        "wide_sequence",
     )  # fmt: skip
 
     def __init__(self, leg_id: str, sessions: tuple[Session, Session], address: Address, now: int) -> None:
@@ -38,6 +61,10 @@ class Path:
         # First byte of the transport-wide element (RFC 8285 one-byte form: id and length - 1); 0: not negotiated.
         self.congestion_tag = 0
         self.arrivals: list[tuple[int, int]] = []  # (transport-wide sequence, ns) since the last feedback
+        self.feedback_at = 0  # when what had arrived was told last
+        # Sender, source, ns between two (0: none), how many there were, where the next one starts.
+        self._feedback = 0, 0, 0, 0, -1
+        self._calm_until = self._calm_us = 0
         self.wide_sequence = 0
         self.departures: list[
             tuple[int, int, int] | None
@@ -59,13 +86,25 @@ class Path:
         needy, self.needy = self.needy, False
         return needy
 
-    def take_feedback(self, ssrc: int, media_ssrc: int, count: int, start: int) -> tuple[bytes | None, int]:
-        """Transport-wide feedback number `count` on what arrived since the last (None: nothing), and where the next
-        one starts; `start` is what the last one returned, -1 before the first.
+    def report_arrivals(self, ssrc: int, media_ssrc: int, every: int, start: int = -1) -> None:
+        """From now on its sender is told what arrived, by the packet that comes `every` ns after the last time (0: not
+        so); `start` is the transport-wide sequence the first begins with, -1: what arrived first.
         """
+        self._feedback = ssrc, media_ssrc, every, 0, start
+
+    def arrived(self, sequence: int, now: int) -> bytes | None:
+        """Note a transport-wide sequence; the feedback that is due with it, if it is."""
+        self.arrivals.append((sequence, now))
+        every = self._feedback[2]
+        return self.take_feedback(now) if every and now - self.feedback_at >= every else None
+
+    def take_feedback(self, now: int) -> bytes | None:
+        """Transport-wide feedback on what arrived since the last (None: nothing that one packet can tell of)."""
         arrivals, self.arrivals = self.arrivals, []
+        self.feedback_at = now
         if not arrivals:
-            return None, start
+            return None
+        ssrc, media_ssrc, every, count, start = self._feedback
         times: dict[int, int] = {}
         for sequence, arrival in arrivals:
             times.setdefault(sequence, arrival)
@@ -79,7 +118,12 @@ class Path:
         for sequence in range(first + low, first + high + 1):
             at = times.get(sequence & 0xFFFF)
             statuses.append((sequence & 0xFFFF, None if at is None else at // 1000))
-        return twcc_feedback(ssrc, media_ssrc, count, statuses), (first + max(high, -1) + 1) & 0xFFFF
+        count, start = count + 1 & 0xFF, (first + max(high, -1) + 1) & 0xFFFF
+        self._feedback = ssrc, media_ssrc, every, count, start
+        try:
+            return twcc_feedback(ssrc, media_ssrc, count, statuses)
+        except ValueError:  # too far apart
+            return None
 
     def depart(self, now: int, size: int) -> int:
         """The transport-wide sequence of a packet that leaves now."""
@@ -97,6 +141,25 @@ class Path:
             if entry is not None and entry[0] == sequence & 0xFFFF:
                 found.append(entry)
         return found
+
+    def expect_calm(self, until: int, delay: int) -> None:
+        """Before `until` (ns) feedback that tells of no loss and of no queue is no news; `delay` is the way of a packet
+        that did not queue, on their clock (us) from ours.
+        """
+        self._calm_until, self._calm_us = until, delay
+
+    def calm(self, data: bytes, now: int) -> bool:
+        """Whether a compound of control that came `now` tells nothing new."""
+        if now >= self._calm_until:
+            return False
+        last = last_arrival(data)
+        if last is None:
+            return False
+        left = self.departed(last[0], 1)
+        if not left:
+            return False
+        late = last[1] - left[0][1] // 1000 - self._calm_us
+        return (late + WRAP_US // 2) % WRAP_US - WRAP_US // 2 < CALM_US
 
     @property
     def paced(self) -> int:

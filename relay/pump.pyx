@@ -31,7 +31,7 @@ Tests count with `blocks` (memory), `Pump.system_calls` and `Pump.copied`: what 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.ref cimport Py_INCREF, PyObject
 from libc.errno cimport EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE, errno
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
+from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memmove, memset
 
 cimport cython
@@ -234,7 +234,8 @@ cdef enum:
     MAX_CONTROL_SOURCES = 32
     MAX_ARRIVALS = 2048  # per path between two looks: more than its burst (Limits.packet_burst) lets in
     MAX_SPAN = 400
-    FEEDBACK_ROOM = 2048  # 20 bytes, and at most 4 a status
+    FEEDBACK_ROOM = 2048  # 20 bytes, and at most 2.3 a status; OUT_ROOM holds it too
+    CALM_US = 30000
     MAX_FANOUT = 1024  # outputs of one track
     MAX_SINKS = 8
     MAX_MISSING = 256
@@ -258,6 +259,8 @@ cdef enum:
     MAX_RESENDS = 64  # of one call
     CHUNK = 32 << 10
     MAX_CHUNKS = 128  # per sink: 4 MB that its reader has not taken
+
+cdef int64_t WRAP_US = <int64_t>64000 << 24
 
 cdef enum Kind:
     AUDIO = 0
@@ -388,6 +391,14 @@ cdef struct CPath:
     int n_tracks
     int n_control
     int n_arrivals
+    int64_t feedback_every  # 0: its sender is not told of arrivals
+    int64_t feedback_at
+    uint32_t feedback_ssrc
+    uint32_t feedback_source
+    int feedback_next  # the transport-wide sequence that the next one starts with, -1: what comes first
+    uint8_t feedbacks
+    int64_t calm_until
+    int64_t calm_us
     uint16_t wide_sequence
     int64_t heard
     int64_t packets_left
@@ -1530,6 +1541,8 @@ cdef void note_arrival(CPump *pump, CPath *path, uint16_t sequence, int64_t now)
     path.arrivals[path.n_arrivals].sequence = sequence
     path.arrivals[path.n_arrivals].at = now
     path.n_arrivals += 1
+    if path.feedback_every and now - path.feedback_at >= path.feedback_every:
+        send_feedback(pump, path, now)
 
 cdef bint find_congestion(CPump *pump, CPath *path, const uint8_t *packet, int size, int64_t now) noexcept nogil:
     """The transport-wide sequence where another element comes first; False: malformed (RFC 8285 4.2, 4.3)."""
@@ -1578,17 +1591,45 @@ cdef bint find_congestion(CPump *pump, CPath *path, const uint8_t *packet, int s
             at += length
     return True
 
+cdef void send_feedback(CPump *pump, CPath *path, int64_t now) noexcept nogil:
+    cdef uint8_t *packet = room(pump, pump.to)
+    cdef int size
+    if packet == NULL:
+        return
+    size = take_feedback(path, packet, now)
+    if not size:
+        return
+    if path.tx == 0 or PUMP_CALL(pump.protect_control, path.tx, packet, &size):
+        drop(pump, D_NOT_PROTECTED)
+        return
+    pump.datagrams_out += 1
+    if path.reachable:
+        queue(pump, pump.to, size, path)
+    else:
+        drop(pump, D_NOT_SENT)
+
+cdef int take_feedback(CPath *path, uint8_t *into, int64_t now) noexcept nogil:
+    """path.py's: the packet's size, 0 where there is none."""
+    cdef int size
+    path.feedback_at = now
+    if not path.n_arrivals:
+        return 0
+    path.feedbacks += 1
+    size = build_feedback(
+        path, into, path.feedback_ssrc, path.feedback_source, path.feedbacks, &path.feedback_next
+    )
+    path.n_arrivals = 0
+    return max(size, 0)
+
 cdef int build_feedback(
     CPath *path, uint8_t *into, uint32_t ssrc, uint32_t media_ssrc, int count, int *start
 ) noexcept nogil:
-    """path.py's take_feedback() and twcc.py's build_feedback(): the packet's size, 0: nothing came, -1: too far apart."""
+    """twcc.py's build_feedback(): the packet's size, -1: arrivals too far apart."""
     cdef int64_t at[MAX_SPAN]
     cdef bint came[MAX_SPAN]
     cdef uint8_t symbols[MAX_SPAN]
     cdef int i, offset, low, high, least, first, statuses, size, run, number, widest, chunk, delta
     cdef int64_t reference, ticks, now
-    if path.n_arrivals == 0:
-        return 0
     if start[0] < 0:
         start[0] = path.arrivals[0].sequence
     first = start[0]
@@ -1670,6 +1711,56 @@ cdef int build_feedback(
     write16(into + 2, size // 4 - 1)
     return size
 
+cdef bint calm(CPath *path, const uint8_t *packet, int size) noexcept nogil:
+    """path.py's calm() and twcc.py's last_arrival(), once the time is known to be right."""
+    cdef uint8_t symbols[MAX_SPAN]
+    cdef int count, n = 0, at = 20, chunk, run, width, shift, i
+    cdef int64_t ticks, late
+    cdef uint16_t sequence
+    cdef CDeparture *entry
+    if size < 20 or packet[0] != 0x8F or packet[1] != 205 or size != 4 * <int>read16(packet + 2) + 4:
+        return False
+    count = read16(packet + 14)
+    if not 1 <= count <= MAX_SPAN or path.departures == NULL:
+        return False
+    while n < count:
+        if at + 2 > size:
+            return False
+        chunk = read16(packet + at)
+        at += 2
+        if chunk < 0x8000:
+            run = min(chunk & 0x1FFF, count - n)
+            if run == 0:
+                return False
+            memset(symbols + n, chunk >> 13, run)
+            n += run
+            continue
+        width = 1 if chunk < 0xC000 else 2
+        shift = 14 - width
+        while shift >= 0 and n < count:
+            symbols[n] = <uint8_t>(chunk >> shift & (2 * width - 1))
+            n += 1
+            shift -= width
+    ticks = <int64_t>read32(packet + 16) >> 8
+    if ticks & 0x800000:
+        ticks -= 0x1000000
+    ticks <<= 8
+    for i in range(count):
+        if not 1 <= symbols[i] <= 2 or at + symbols[i] > size:
+            return False
+        ticks += packet[at] if symbols[i] == 1 else <int16_t>read16(packet + at)
+        at += symbols[i]
+    sequence = <uint16_t>(read16(packet + 12) + count - 1)
+    entry = &path.departures[sequence & (DEPARTURES - 1)]
+    if not entry.size or entry.sequence != sequence:
+        return False
+    late = (ticks * 250 - entry.at // 1000 - path.calm_us) % WRAP_US
+    if late >= WRAP_US // 2:
+        late -= WRAP_US
+    elif late < -(WRAP_US // 2):
+        late += WRAP_US
+    return late < CALM_US
+
 cdef void take_control(CPump *pump, CPath *path, uint8_t *packet, int size, int64_t now) noexcept nogil:
     cdef uint32_t ssrc = read32(packet + 4)
     cdef int i
@@ -1691,6 +1782,8 @@ cdef void take_control(CPump *pump, CPath *path, uint8_t *packet, int size, int6
     path.packets_left -= 1
     if path.packets_left < 0:
         drop(pump, D_TOO_FAST)
+        return
+    if now < path.calm_until and calm(path, packet, size):
         return
     tell(pump, F_CONTROL, path, packet, size, NULL, 0, now)
     if hurried(packet, size):
@@ -1998,6 +2091,7 @@ cdef class Path:
         self.pump = pump
         self.leg_id, self.sessions, self.tracks = leg_id, sessions, {}
         self.node.references = 1
+        self.node.feedback_next = -1
         self.node.owner = <PyObject *>self
         self.node.rx, self.node.tx = rx, tx
         self.node.heard = now
@@ -2107,17 +2201,30 @@ cdef class Path:
         post(self.pump.pump, &command)
         del old
 
-    def take_feedback(self, uint32_t ssrc, uint32_t media_ssrc, int count, int start):
+    def report_arrivals(self, uint32_t ssrc, uint32_t media_ssrc, int64_t every, int start=-1):
+        cdef CPath *path = self.node
+        enter(self.pump.pump)
+        path.feedback_ssrc, path.feedback_source, path.feedback_every = ssrc, media_ssrc, every
+        path.feedback_next = start
+        path.feedbacks = 0
+        leave(self.pump.pump)
+
+    @property
+    def feedback_at(self):
+        return self.node.feedback_at
+
+    def take_feedback(self, int64_t now):
         cdef uint8_t built[FEEDBACK_ROOM]
-        cdef CPump *pump = self.pump.pump
         cdef int size
-        enter(pump)
-        size = build_feedback(self.node, built, ssrc, media_ssrc, count, &start)
-        self.node.n_arrivals = 0
-        leave(pump)
-        if size < 0:
-            raise ValueError("arrivals too far apart for one transport feedback")
-        return (PyBytes_FromStringAndSize(<char *>built, size) if size else None), start
+        enter(self.pump.pump)
+        size = take_feedback(self.node, built, now)
+        leave(self.pump.pump)
+        return PyBytes_FromStringAndSize(<char *>built, size) if size else None
+
+    def expect_calm(self, int64_t until, int64_t delay):
+        enter(self.pump.pump)
+        self.node.calm_until, self.node.calm_us = until, delay
+        leave(self.pump.pump)
 
     def departed(self, int base, int count):
         """[(transport-wide sequence, ns, size)] of those still remembered."""

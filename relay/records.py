@@ -19,6 +19,7 @@ EPOCH_REACH = 8192  # how far back a running epoch is remembered: numbers compar
 DEPARTURES = (
     1024  # transport-wide sequences remembered per leg: 2 s of six pictures, feedback comes ten times sooner
 )
+CALM_US = 30_000  # later than a packet that did not queue: half of what counts as a queue (estimate.py)
 MAX_SPAN = 400  # statuses in one transport-wide feedback; a longer hole starts a new count
 SENT = 64  # datagrams kept of an outgoing track without RTX (sound): 1.3 s
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from relay import packets
-from relay.congestion import FEEDBACK_NS, Downlink, Feedback, Level
+from relay.congestion import FEEDBACK_NS, Downlink, Level
 from relay.estimate import Estimate
 from relay.packets import (
     FullIntra,
@@ -29,7 +29,7 @@ REPORT_NS = 1_000_000_000
 HURRIED_NS = 250_000_000
 HURRIED = 4
 MAX_FEEDBACKS = 60  # read in a second; browsers send 20
-CALM_NS = 250_000_000  # between two that are read of a line that shows no sign of trouble
+CALM_NS = 500_000_000  # between two that are read of a line that shows no sign of trouble and loses nothing
 MAX_STATUSES = 1024  # of one feedback that is read: what the packet path remembers
 SILENT_NS = 3_000_000_000  # without feedback the receiver's reports tell of losses
 PACE = 2.5  # times the line's estimate: the rate at which a key frame leaves
@@ -40,7 +40,7 @@ LEAST_RESEND = 5_000  # bytes
 # behind for ever: less is answered in time, so more is asked for.
 LATE_ASK_NS = 100_000_000
 
-WATCH_NS = 250_000_000  # the longest between two beats of a leg that asks for nothing
+WATCH_NS = 250_000_000  # the longest between two beats of a leg that nothing happened to
 MAX_BLOCKS = 31  # RFC 3550 section 6.4.1: the count has five bits (T5)
 
 
@@ -72,14 +72,15 @@ class Reports:
         self._sender = sender
         self._control_ssrc = control_ssrc
         self._line_changed = line_changed
-        self._feedback = Feedback(control_ssrc)
-        self._feedback_at = self._report_at = self._due = 0
+        if publications:
+            path.report_arrivals(control_ssrc, next(iter(path.tracks)), FEEDBACK_NS)
+        self._report_at = self._due = 0
         self._bytes = (0, 0)
         self.clock = Clock()
         self.downlink = Downlink()
         self.estimate = Estimate()
         self._feedbacks = self._pace = self._pace_lost = 0
-        self._read_at = self._feedbacks_since = self._hurried = self._hurried_at = 0
+        self._feedbacks_since = self._hurried = self._hurried_at = 0
         self._by_ssrc = {one.output.ssrc: one for one in self.subscriptions()}
         self.rates = (0, 0)  # bit/s up, down over the last report's time
         for publication in publications.values():
@@ -136,12 +137,9 @@ class Reports:
         """Its statuses cost two bytes for 8191: who sends much of it must not keep the loop busy."""
         if int.from_bytes(feedback[14:16], "big") > MAX_STATUSES:
             return True
-        if not self.estimate.alert and now - self._read_at < CALM_NS:
-            return True
         if now - self._feedbacks_since >= REPORT_NS:
             self._feedbacks_since, self._feedbacks = now, 0
         self._feedbacks += 1
-        self._read_at = now
         return self._feedbacks > MAX_FEEDBACKS
 
     def _arrivals(self, feedback: TransportFeedback, now: int) -> None:
@@ -158,6 +156,10 @@ class Reports:
             ],
             now,
         )
+        ways = [
+            at - left[sequence][0] // 1000 for sequence, at in arrivals if at is not None and sequence in left
+        ]
+        self._path.expect_calm(0 if self.estimate.alert or not ways else now + CALM_NS, min(ways, default=0))
         self._spread()
 
     def _spread(self) -> None:
@@ -219,7 +221,7 @@ class Reports:
 
     def beat(self, now: int) -> None:
         """Everything due by time: NACK, PLI, transport-wide feedback, reports."""
-        self._due = now + (FEEDBACK_NS if self._publications else WATCH_NS)
+        self._due = now + WATCH_NS
         path = self._path
         for publication in self._publications.values():
             for ask in publication.beat(now, self.downlink.rtt_ms):
@@ -230,9 +232,8 @@ class Reports:
             self._pace_lost = path.pace_lost
             for slot in self._slots.values():
                 slot.video.keyframe_wanted()
-        if path.arrivals and now - self._feedback_at >= FEEDBACK_NS:
-            self._feedback_at = now
-            feedback = self._feedback.take(path, next(iter(path.tracks)))
+        if path.arrivals and now - path.feedback_at >= FEEDBACK_NS:  # no packet came to bring it
+            feedback = path.take_feedback(now)
             if feedback is not None:
                 self._sender.send_control(path, feedback)
         spliced = any(one.output.spliced for one in self.subscriptions())

@@ -11,6 +11,8 @@ TICK_US = 250
 REFERENCE_TICKS = 256  # 64 ms
 # A run of "not received" costs two bytes for 8191 packets: without a limit one datagram asks for a million.
 MAX_STATUSES = 8192
+MAX_CALM = 400  # packets of a feedback that may be no news
+WRAP_US = TICK_US * REFERENCE_TICKS << 24  # where arrivals begin anew
 
 Arrival = tuple[int, int | None]  # sequence (16 bit), arrival in microseconds or None for "not received"
 
@@ -30,6 +32,28 @@ def parse_feedback(body: Data) -> tuple[int, list[Arrival]]:
     reference = rest >> 8
     reference -= 1 << 24 if reference & 0x800000 else 0
     return rest & 0xFF, _arrivals(body, at, base, reference * REFERENCE_TICKS, symbols)
+
+
+def last_arrival(packet: Data) -> tuple[int, int] | None:
+    """(sequence, arrival in microseconds) of the last packet that one RTCP packet tells of; None where it is not one
+    transport-wide feedback, or tells of a packet that was not received, or of more than MAX_CALM.
+
+    None also for what parse_feedback() would refuse: its reader shall see it.
+    """
+    size = len(packet)
+    if size < 20 or packet[0] != 0x8F or packet[1] != 205 or size != 4 * (packet[2] << 8 | packet[3]) + 4:
+        return None
+    if int.from_bytes(packet[14:16], "big") > MAX_CALM:
+        return None
+    try:
+        _, arrivals = parse_feedback(packet[12:])
+    except ValueError:
+        return None
+    if any(at is None for _, at in arrivals):
+        return None
+    sequence, at = arrivals[-1]
+    assert at is not None
+    return sequence, at
 
 
 def _symbols(body: Data, count: int) -> tuple[list[int], int]:

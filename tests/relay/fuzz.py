@@ -74,7 +74,9 @@ def heal(stage: Stage) -> None:
     everybody = list(stage.actors.values())
     for actor in everybody:
         stage.know(actor, known=True)
-        actor.path.take_feedback(1, 2, 3, -1)
+        actor.path.take_feedback(0)
+        actor.path.report_arrivals(1, 2, odd.choice((0, 20_000_000)))
+        actor.path.expect_calm(odd.choice((0, 1 << 62)), odd.randrange(1 << 40))
         actor.path.grant(10_000, 10_000_000, 20_000)
         actor.path.pace(odd.choice((0, 0, 300_000)))
         for kind in KINDS:

@@ -7,7 +7,7 @@ import struct
 
 from pylibsrtp import Policy, Session
 
-from relay.packets import nack, pli, rr, sdes
+from relay.packets import nack, pli, rr, sdes, twcc_feedback
 
 PROFILES = (Policy.SRTP_PROFILE_AEAD_AES_256_GCM, Policy.SRTP_PROFILE_AES128_CM_SHA1_80)
 KEYS = {PROFILES[0]: 44, PROFILES[1]: 30}
@@ -169,6 +169,21 @@ class Peer:
             kind, self.rtx, number + self.payload(kind), ssrc=self.ssrc(kind) + 50, pt=RTX_TYPE
         )
         return self.protect(packet)
+
+    def feedback(self, left: list[tuple[int, int, int]]) -> bytes:
+        """Transport-wide, of packets that were sent (sequence, ns, bytes): 20 ms later, some not, some much later."""
+        odd = self.odd
+        late = odd.choice((20_000, 20_000, 45_000, 300_000))
+        loss = odd.choice((0, 0, 0, 0.1))
+        arrivals = [
+            (sequence, None if n and odd.random() < loss else at // 1000 + late)
+            for n, (sequence, at, _) in enumerate(left)
+        ]
+        whole = twcc_feedback(self.number, 1, 7, arrivals)
+        if odd.random() < 0.1:
+            place = odd.randrange(len(whole))
+            whole = whole[:place] + odd.randbytes(1) + whole[place + 1 :]
+        return self.keys.protect_rtcp(whole)
 
     def control(self) -> bytes:
         odd = self.odd

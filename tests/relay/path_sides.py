@@ -47,7 +47,6 @@ class Side:
 
     def __init__(self, seed: int, profile: int) -> None:
         self.facts: list[tuple[object, ...]] = []
-        self.fed_back: dict[str, int] = {}
         self.port = FakePort()
         self.batches: tuple[list[bytes], list[bytes]] = ([], [])
         self.open()

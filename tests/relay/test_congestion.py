@@ -7,7 +7,7 @@ import random
 from pylibsrtp import Policy
 
 from relay.allowance import Allowance
-from relay.congestion import Downlink, Feedback
+from relay.congestion import Downlink
 from relay.hub import Kind
 from relay.packets import (
     ReportBlock,
@@ -92,11 +92,12 @@ def a_path() -> Path:
 
 
 def test_feedback_is_one_packet_and_counts_on():
-    feedback, path = Feedback(7), a_path()
-    assert feedback.take(path, 9) is None
+    path = a_path()
+    path.report_arrivals(7, 9, 100)
+    assert path.take_feedback(0) is None
     for count in range(1, 4):
-        path.arrivals.append((count, count * 1_000_000))
-        data = feedback.take(path, 9)
+        assert path.arrived(count, 100 * count - 1) is None
+        data = path.arrived(count, 100 * count)
         assert data is not None
         (packet,) = parse_rtcp(data)
         assert isinstance(packet, TransportFeedback)

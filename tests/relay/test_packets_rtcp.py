@@ -21,6 +21,7 @@ from relay.packets import (
     TransportFeedback,
     bye,
     fir,
+    last_arrival,
     nack,
     parse_rtcp,
     pli,
@@ -213,6 +214,15 @@ def test_congestion_feedback_is_read_as_written(
     for (_, read), (_, written) in zip(packet.arrivals, packets, strict=True):
         assert (read is None) == (written is None)
         assert read is None or written is None or (read - written) % wrap == 0
+    everything = len(packets) <= 400 and all(at is not None for _, at in packets)
+    assert last_arrival(twcc_feedback(1, 2, count, packets)) == (packet.arrivals[-1] if everything else None)
+
+
+def test_only_one_whole_feedback_can_be_no_news() -> None:
+    whole = twcc_feedback(1, 2, 3, [(7, 64000), (8, 64250)])
+    assert last_arrival(whole) == (8, 64250)
+    for other in (whole + whole, whole[:-4], rr(1, []), whole[:2] + b"\0\7" + whole[4:], b""):
+        assert last_arrival(other) is None
 
 
 @pytest.mark.parametrize(

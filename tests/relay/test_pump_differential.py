@@ -17,7 +17,7 @@ from tests.relay.path_sides import NativeSide, PythonSide, Side
 
 pytestmark = pytest.mark.skipif(why_not_native() is not None, reason=str(why_not_native()))
 
-STEPS = 700
+STEPS = 1000
 
 
 class Pair:
@@ -30,6 +30,8 @@ class Pair:
         self.peers = [Peer(number, profile, odd) for number in range(3)]
         self.sent: list[bytes] = []
         self.kinds: set[object] = set()
+        self.controls = 0  # that were told
+        self.fed_back = [0, 0]  # feedbacks that were no news, and that were told (or lost)
         self.waited = 0  # packets that pacing held back, each time it was looked
 
     def both(self, do: Callable[..., object]) -> None:
@@ -45,6 +47,7 @@ class Pair:
         told, news = (side.news() for side in self.sides)
         assert told == news
         self.kinds |= {one[0] for one in told}
+        self.controls += sum(one[0] == "control" for one in told)
 
     def heal(self) -> None:
         """Gates open, homes known, every slot pointed at somebody."""
@@ -53,6 +56,7 @@ class Pair:
                 lambda side, n=number, name=name: side.table.paths.__setitem__(home_of(n), side.paths[name])
             )
             self.both(lambda side, n=number, name=name: setattr(side.paths[name], "address", home_of(n)))
+            self.both(lambda side, name=name: side.paths[name].expect_calm(side.now + 500_000_000, 20_000))
             rate = self.odd.choice((0, 0, 100_000, 300_000))
             self.both(lambda side, name=name, rate=rate: side.paths[name].pace(rate))
         for track in self.sides[0].tracks:
@@ -67,8 +71,10 @@ class Pair:
         for side in self.sides:
             side.turn(side.now + 3_000_000)
         chance = odd.random()
-        if chance < 0.80:
+        if chance < 0.72:
             self.packets()
+        elif chance < 0.80:
+            self.feedback()
         elif chance < 0.99:
             self.change()
         else:
@@ -85,12 +91,24 @@ class Pair:
         odd = self.odd
         peer = odd.choice(self.peers[:2]) if odd.random() < 0.97 else self.peers[2]
         chance = odd.random()
-        datagrams = peer.media() if chance < 0.86 else [peer.control() if chance < 0.92 else peer.hostile()]
+        datagrams = peer.media() if chance < 0.84 else [peer.control() if chance < 0.90 else peer.hostile()]
         address = (
             home_of(peer.number) if odd.random() < 0.98 else odd.choice((home_of(1), ("198.51.100.7", 9)))
         )
         for datagram in datagrams:
             self.both(lambda side, datagram=datagram: side.feed(datagram, address))
+
+    def feedback(self) -> None:
+        """What a receiver says of the packets it was sent: told, or no news."""
+        peer = self.odd.choice(self.peers)
+        path = self.sides[0].paths[LEGS[peer.number]]
+        count = self.odd.randrange(1, 40)
+        left = path.departed(path.wide_sequence - count & 0xFFFF, count)
+        if not left or len(left) <= left[-1][0] - left[0][0] & 0xFFFF:
+            return
+        datagram, before = peer.feedback(left), self.controls
+        self.both(lambda side: side.feed(datagram, home_of(peer.number)))
+        self.fed_back[self.controls > before] += 1
 
     def change(self) -> None:
         odd = self.odd
@@ -121,7 +139,9 @@ class Pair:
             lambda side: side.tracks[track].note(2, bytes(12), now),
             lambda side: flushed(side, sink),
             *[lambda side: side.paths[name].refill((90, 200), (60_000, 150_000), 20_000)] * 4,
-            *[lambda side: fed_back(side, name, sequence, most)] * 4,
+            *[lambda side: side.paths[name].take_feedback(side.now)] * 3,
+            lambda side: told_of_arrivals(side, name, sequence, base),
+            lambda side: side.paths[name].expect_calm(side.now + 500_000_000, most * 15_000),
             lambda side: side.paths[name].pace(rate),
             *[lambda side: side.paths[name].departed(base & 0xFFFF, sequence % 1500)] * 3,
             lambda side: side.tracks[track].ask(now, 5_000_000, most),
@@ -138,14 +158,8 @@ class Pair:
         )))  # fmt: skip
 
 
-def fed_back(side: Side, name: str, start: int, odd: int) -> object:
-    # Mostly on from the last feedback, as its sender has it; else from anywhere.
-    before = side.fed_back.get(name, -1) if odd else start
-    try:
-        built, side.fed_back[name] = side.paths[name].take_feedback(7, 9, start & 0xFF, before)
-    except ValueError:
-        return "too far apart"
-    return built, side.fed_back[name]
+def told_of_arrivals(side: Side, name: str, start: int, odd: int) -> None:
+    side.paths[name].report_arrivals(7, 9, 20_000_000 if odd & 3 else 0, start if odd & 4 else -1)
 
 
 def odd_tag(number: int) -> int:
@@ -183,4 +197,5 @@ def test_what_leaves_and_what_is_told_is_the_same_on_both_paths(seed: int):
         pair.both(lambda side, sink=sink: flushed(side, sink))
     assert len(pair.sent) > 300  # or the test compares nothing
     assert pair.waited > 20
+    assert min(pair.fed_back) > 2
     assert pair.kinds == {"datagram", "control", "stranger", "keyframe"}
