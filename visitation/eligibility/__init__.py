@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from visitation.eligibility.codes import Override, RefusalCode, ReviewReason
+from visitation.eligibility.deciding import assess, first_day, hold_refusals, refusals
 from visitation.eligibility.facts import (
     AllowanceLeft,
     Facts,
@@ -84,4 +85,8 @@ __all__ = [
     "VisitSubStatus",
     "VisitorFacts",
     "Window",
+    "assess",
+    "first_day",
+    "hold_refusals",
+    "refusals",
 ]

@@ -32,6 +32,7 @@ class RefusalCode(StrEnum):
     VISITOR_NOT_FOR_KIND = "visitor_not_for_kind"
     OFFICIAL_NOT_VERIFIED = "official_not_verified"
     OFFICIAL_CHECK_EXPIRED = "official_check_expired"
+    PRISONER_BANNED = "prisoner_banned"
     VISITOR_BANNED = "visitor_banned"
     COURT_CONTACT_RESTRICTION = "court_contact_restriction"
     VISITOR_AGE_UNKNOWN = "visitor_age_unknown"

@@ -152,16 +152,18 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OtherSide:
-    """The second prisoner of an interprison visit, and their prison."""
+    """The second prisoner of an interprison visit, their prison, and where they could sit."""
 
     prison: PrisonFacts
     prisoner: PrisonerFacts
+    terminals: tuple[TerminalFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AllowanceLeft:
     """How many visits could still be taken in each period: first days in order, and what is left from each
-    on; a day before the first period has none. Made by `visitation.allowances.left`."""
+    on; a day before the first period has none. Made by `visitation.allowances`, without what the replaced
+    visit used."""
 
     allowance: str
     periods: tuple[tuple[date, int], ...]

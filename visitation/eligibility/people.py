@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -38,8 +38,9 @@ class RestrictionType(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Restriction:
     """In force from the first to the last day, both included; `last_day` None = until lifted, which a ban
-    never is. `contact_ids` None = whoever comes. `covers_visits` is false for a court's restriction of
-    letters, calls or association alone."""
+    never is. `contact_ids` None = whoever comes; in a restriction of association they are prisoners. A
+    court's restriction says what it covers: visits, association with other prisoners, or neither (letters
+    and telephone alone)."""
 
     id: str
     type: RestrictionType
@@ -47,6 +48,7 @@ class Restriction:
     last_day: date | None = None
     contact_ids: frozenset[str] | None = None
     covers_visits: bool = True
+    covers_association: bool = True
 
     def on(self, day: date) -> bool:
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
@@ -90,14 +92,15 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class PrisonerFacts:
-    """`prison_id` is where they are now. `leaves_on` is a known day of release or transfer: from that day
-    on nothing is booked. `housing` has up to four levels, from the house to the cell. `appointments` are
+    """`prison_id` is where they are now. `released_from` and `transferred_from` are days known beforehand,
+    from which on nothing is booked. `housing` has up to four levels, from the house to the cell. `appointments` are
     those that outrank a visit. `bookings` reach over the whole weeks that the days in question touch."""
 
     id: str
     prison_id: str
     presence: Presence = Presence.IN
-    leaves_on: date | None = None
+    released_from: date | None = None
+    transferred_from: date | None = None
     remand: bool = False
     housing: tuple[str, ...] = ()
     category: str | None = None
@@ -107,7 +110,7 @@ class PrisonerFacts:
     appointments: tuple[Span, ...] = ()
     bookings: tuple[Booking, ...] = ()
     # Local day -> those near whom the prisoner must not be and who have a visit or a hold in the prison.
-    non_association_days: Mapping[date, tuple[str, ...]] | None = None
+    non_association_days: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
     non_associates: frozenset[str] = frozenset()
 
 

@@ -108,10 +108,12 @@ class ReviewCause:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Everything there is to say about a proposal: it may be booked exactly when `sub_status` is set."""
+    """Everything there is to say about a proposal: it may be booked exactly when `sub_status` is set.
+    `terminal_ids` are the terminals free for it, best first, and those of the other side."""
 
     refusals: tuple[Refusal, ...]
     review: tuple[ReviewCause, ...]
     restriction: VisitRestriction
     terminal_ids: tuple[str, ...]
+    other_terminal_ids: tuple[str, ...]
     sub_status: VisitSubStatus | None

@@ -1,0 +1,110 @@
+"""The checks in three tiers, so that a search looks at what stays the same once: always, per day, per time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, time
+from typing import Final
+
+from visitation.eligibility.codes import PASSED_BY, RefusalCode
+from visitation.eligibility.day_checks import (
+    day_is_in_window,
+    day_is_open,
+    nobody_to_keep_from,
+    week_has_room,
+)
+from visitation.eligibility.facts import Template
+from visitation.eligibility.ground import Ground
+from visitation.eligibility.prisoner_checks import (
+    allowance_is_left,
+    booker_may_book,
+    kind_is_offered,
+    prisoner_is_still_there,
+    prisoner_is_there,
+)
+from visitation.eligibility.proposal import Proposal, Refusal, UserType
+from visitation.eligibility.room_checks import (
+    a_terminal_is_free,
+    nobody_is_booked_twice,
+    nothing_outranks_it,
+    restriction_on,
+    session_has_room,
+)
+from visitation.eligibility.session_checks import session_is_held, time_is_ahead
+from visitation.eligibility.times import Moment
+from visitation.eligibility.visitor_checks import (
+    ages_are_right,
+    nobody_is_kept_away,
+    official_checks_hold,
+    visitors_are_right,
+)
+
+_ALWAYS: Final[tuple[Callable[[Ground], Iterable[Refusal]], ...]] = (
+    prisoner_is_there,
+    kind_is_offered,
+    booker_may_book,
+    visitors_are_right,
+)
+_PER_DAY: Final[tuple[Callable[[Ground, date], Iterable[Refusal]], ...]] = (
+    prisoner_is_still_there,
+    allowance_is_left,
+    official_checks_hold,
+    nobody_is_kept_away,
+    ages_are_right,
+    day_is_in_window,
+    day_is_open,
+    nobody_to_keep_from,
+    week_has_room,
+)
+_ORDER: Final = {code: place for place, code in enumerate(RefusalCode)}
+
+# What is carried over from elsewhere was settled there: who may book, how soon, how many, at which
+# session. What would put somebody in danger, break the law or be impossible is refused all the same.
+_SYSTEM_PASSES: Final = frozenset(PASSED_BY) | {
+    RefusalCode.USER_TYPE,
+    RefusalCode.BOOKER_NOT_PERMITTED,
+    RefusalCode.BOOKER_VISITOR_NOT_PERMITTED,
+    RefusalCode.TIME_IN_PAST,
+    RefusalCode.DATE_TOO_EARLY,
+    RefusalCode.DATE_TOO_LATE,
+    RefusalCode.SESSION_TEMPLATE_NOT_FOUND,
+    RefusalCode.SESSION_NOT_AVAILABLE,
+    RefusalCode.SESSION_USER_TYPE,
+}
+
+
+def always(on: Ground) -> list[Refusal]:
+    return [refusal for check in _ALWAYS for refusal in check(on)]
+
+
+def per_day(on: Ground, day: date) -> list[Refusal]:
+    return [refusal for check in _PER_DAY for refusal in check(on, day)]
+
+
+def per_time(
+    on: Ground, template: Template | None, day: date, hours: tuple[time, time], at: Moment
+) -> Iterator[Refusal]:
+    """`at` is what the hours mean on that day; without instants nothing can be said of who is free."""
+    yield from (Refusal(fault) for fault in at.faults)
+    yield from session_is_held(on, template, day, *hours)
+    if template is not None:
+        yield from session_has_room(on, template, day, restriction_on(on, day))
+    if at.starts_at is not None and at.ends_at is not None:
+        yield from time_is_ahead(on, at.starts_at, at.ends_at)
+        yield from nobody_is_booked_twice(on, at.starts_at, at.ends_at)
+        yield from a_terminal_is_free(on, at.starts_at, at.ends_at)
+        yield from nothing_outranks_it(on, at.starts_at, at.ends_at)
+
+
+def standing(proposal: Proposal, refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """In the order of the checks, without those that whoever books may pass and has chosen to."""
+    left = sorted(refusals, key=_place)
+    if proposal.user_type is UserType.STAFF and proposal.overrides:
+        return tuple(each for each in left if each.override not in proposal.overrides)
+    if proposal.user_type is UserType.SYSTEM:
+        return tuple(each for each in left if each.code not in _SYSTEM_PASSES)
+    return tuple(left)
+
+
+def _place(refusal: Refusal) -> int:
+    return _ORDER[refusal.code]
