@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from visitation.eligibility.checks import always, per_day, per_time, standing
-from visitation.eligibility.codes import RefusalCode
+from visitation.eligibility.checks import always, per_day, per_session, per_time, standing
 from visitation.eligibility.facts import Facts, Template
 from visitation.eligibility.ground import Ground, ground
 from visitation.eligibility.proposal import Proposal, Refusal, UserType, VisitRestriction
 from visitation.eligibility.room_checks import restriction_on, room_left
-from visitation.eligibility.session_checks import runs_on
+from visitation.eligibility.session_checks import runs_on, session_is_for
 from visitation.eligibility.times import moment
 
-_NOT_THEIRS = frozenset({
-    RefusalCode.LOCATION_GROUP,
-    RefusalCode.CATEGORY_GROUP,
-    RefusalCode.INCENTIVE_GROUP,
-})  # fmt: skip
+# A session and what stands against it on every day.
+_Offer = tuple[Template, list[Refusal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,39 +88,51 @@ def slots(search: Search, from_date: date, days: int, facts: Facts) -> tuple[Slo
     on = ground(search.at(templates[0], from_date), facts, people_later=True)
     if on is None:
         return ()
-    found: list[Slot] = []
     fixed = always(on)
-    for day in (from_date + timedelta(days=ahead) for ahead in range(days)):
-        running = [each for each in templates if runs_on(each, day)]
-        if running:
-            found.extend(_of_day(on, running, day, fixed))
-    return tuple(sorted(found, key=lambda slot: (slot.starts_at, slot.ends_at, slot.template_id)))
+    weekdays: list[list[_Offer]] = [[] for _ in range(7)]
+    for template in templates:
+        found = list(session_is_for(on, template))
+        if search.user_type is UserType.STAFF or not found:
+            weekdays[template.weekday].append((template, [*fixed, *found]))
+    return tuple(
+        slot
+        for day in (from_date + timedelta(days=ahead) for ahead in range(days))
+        for slot in _of_day(on, weekdays[day.weekday()], day)
+    )
 
 
 def _offered(template: Template, search: Search) -> bool:
     return template.active and search.kind in template.kinds and search.user_type in template.user_types
 
 
-def _of_day(on: Ground, templates: list[Template], day: date, fixed: list[Refusal]) -> Iterator[Slot]:
-    refused = [*fixed, *per_day(on, day)]
-    restriction = restriction_on(on, day)
-    for template in templates:
-        at = moment(day, template.start, template.end, on.prison.timezone)
-        found = list(per_time(on, template, day, (template.start, template.end), at))
-        if at.starts_at is None or at.ends_at is None or _is_others(on, found):
-            continue
-        yield Slot(
-            template_id=template.id,
-            date=day,
-            start=template.start,
-            end=template.end,
-            starts_at=at.starts_at,
-            ends_at=at.ends_at,
-            restriction=restriction,
-            left=room_left(on, template, day, restriction),
-            refusals=standing(on.proposal, [*refused, *found]),
-        )
+def _of_day(on: Ground, offers: list[_Offer], day: date) -> list[Slot]:
+    running = [offer for offer in offers if runs_on(offer[0], day)]
+    if not running:
+        return []
+    of_day = per_day(on, day)
+    which = restriction_on(on, day)
+    found = [_slot(on, template, day, which, [*fixed, *of_day]) for template, fixed in running]
+    return sorted((slot for slot in found if slot is not None), key=_when)
 
 
-def _is_others(on: Ground, refusals: list[Refusal]) -> bool:
-    return on.proposal.user_type is not UserType.STAFF and any(each.code in _NOT_THEIRS for each in refusals)
+def _slot(
+    on: Ground, template: Template, day: date, which: VisitRestriction, refused: list[Refusal]
+) -> Slot | None:
+    at = moment(day, template.start, template.end, on.prison.timezone)
+    if at.starts_at is None or at.ends_at is None:
+        return None
+    return Slot(
+        template_id=template.id,
+        date=day,
+        start=template.start,
+        end=template.end,
+        starts_at=at.starts_at,
+        ends_at=at.ends_at,
+        restriction=which,
+        left=room_left(on, template, day, which),
+        refusals=standing(on.proposal, [*refused, *per_session(on, template, day, which), *per_time(on, at)]),
+    )
+
+
+def _when(slot: Slot) -> tuple[datetime, datetime, str]:
+    return slot.starts_at, slot.ends_at, slot.template_id

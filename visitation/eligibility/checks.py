@@ -1,9 +1,9 @@
-"""The checks in three tiers, so that a search looks at what stays the same once: always, per day, per time."""
+"""The checks in tiers, so that a search looks at what stays the same once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, time
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Final
 
 from visitation.eligibility.codes import PASSED_BY, RefusalCode
@@ -22,15 +22,14 @@ from visitation.eligibility.prisoner_checks import (
     prisoner_is_still_there,
     prisoner_is_there,
 )
-from visitation.eligibility.proposal import Proposal, Refusal, UserType
+from visitation.eligibility.proposal import Proposal, Refusal, UserType, VisitRestriction
 from visitation.eligibility.room_checks import (
     a_terminal_is_free,
     nobody_is_booked_twice,
     nothing_outranks_it,
-    restriction_on,
     session_has_room,
 )
-from visitation.eligibility.session_checks import session_is_held, time_is_ahead
+from visitation.eligibility.session_checks import session_is_open, time_is_ahead
 from visitation.eligibility.times import Moment
 from visitation.eligibility.visitor_checks import (
     ages_are_right,
@@ -55,6 +54,12 @@ _PER_DAY: Final[tuple[Callable[[Ground, date], Iterable[Refusal]], ...]] = (
     day_is_open,
     nobody_to_keep_from,
     week_has_room,
+)
+_PER_TIME: Final[tuple[Callable[[Ground, datetime, datetime], Iterable[Refusal]], ...]] = (
+    time_is_ahead,
+    nobody_is_booked_twice,
+    a_terminal_is_free,
+    nothing_outranks_it,
 )
 _ORDER: Final = {code: place for place, code in enumerate(RefusalCode)}
 
@@ -81,19 +86,16 @@ def per_day(on: Ground, day: date) -> list[Refusal]:
     return [refusal for check in _PER_DAY for refusal in check(on, day)]
 
 
-def per_time(
-    on: Ground, template: Template | None, day: date, hours: tuple[time, time], at: Moment
-) -> Iterator[Refusal]:
-    """`at` is what the hours mean on that day; without instants nothing can be said of who is free."""
-    yield from (Refusal(fault) for fault in at.faults)
-    yield from session_is_held(on, template, day, *hours)
-    if template is not None:
-        yield from session_has_room(on, template, day, restriction_on(on, day))
-    if at.starts_at is not None and at.ends_at is not None:
-        yield from time_is_ahead(on, at.starts_at, at.ends_at)
-        yield from nobody_is_booked_twice(on, at.starts_at, at.ends_at)
-        yield from a_terminal_is_free(on, at.starts_at, at.ends_at)
-        yield from nothing_outranks_it(on, at.starts_at, at.ends_at)
+def per_session(on: Ground, template: Template, day: date, which: VisitRestriction) -> list[Refusal]:
+    """Of one session on a day on which it is held; `which` is the capacity that the visit would take."""
+    return [*session_is_open(on, template, day), *session_has_room(on, template, day, which)]
+
+
+def per_time(on: Ground, at: Moment) -> list[Refusal]:
+    """Without instants nothing can be said of who is free."""
+    if at.starts_at is None or at.ends_at is None:
+        return [Refusal(fault) for fault in at.faults]
+    return [refusal for check in _PER_TIME for refusal in check(on, at.starts_at, at.ends_at)]
 
 
 def standing(proposal: Proposal, refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:

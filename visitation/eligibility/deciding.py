@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from visitation.eligibility.checks import always, per_day, per_time, standing
+from visitation.eligibility.checks import always, per_day, per_session, per_time, standing
 from visitation.eligibility.codes import RefusalCode, ReviewReason
 from visitation.eligibility.day_checks import window
 from visitation.eligibility.facts import Facts
@@ -22,6 +22,7 @@ from visitation.eligibility.proposal import (
     VisitSubStatus,
 )
 from visitation.eligibility.room_checks import free_terminals, restriction_on
+from visitation.eligibility.session_checks import session_is_for, session_is_held, session_is_there
 from visitation.eligibility.times import moment
 from visitation.eligibility.visitor_checks import has_child, nobody_is_kept_away
 
@@ -47,8 +48,11 @@ def _refusals(proposal: Proposal, facts: Facts, *, people_later: bool) -> tuple[
         return tuple(_nothing_to_stand_on(proposal, facts))
     at = moment(proposal.date, proposal.start, proposal.end, on.prison.timezone)
     template = facts.templates.get(proposal.template_id) if proposal.template_id is not None else None
-    hours = (proposal.start, proposal.end)
-    found = [*always(on), *per_day(on, proposal.date), *per_time(on, template, proposal.date, hours, at)]
+    found = [*always(on), *per_day(on, proposal.date), *per_time(on, at), *session_is_there(on, template)]
+    if template is not None:
+        found += session_is_for(on, template)
+        found += session_is_held(template, proposal.date, proposal.start, proposal.end)
+        found += per_session(on, template, proposal.date, restriction_on(on, proposal.date))
     return standing(proposal, found)
 
 

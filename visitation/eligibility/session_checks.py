@@ -21,26 +21,42 @@ def time_is_ahead(on: Ground, starts_at: datetime, ends_at: datetime) -> Iterato
         yield Refusal(RefusalCode.TOO_LONG, None, (("minutes", on.terms.max_minutes),))
 
 
-def session_is_held(
-    on: Ground, template: Template | None, day: date, start: time, end: time
-) -> Iterator[Refusal]:
-    if template is None:
-        if on.proposal.template_id is not None or on.proposal.user_type is not UserType.STAFF:
-            yield Refusal(RefusalCode.SESSION_TEMPLATE_NOT_FOUND, on.proposal.template_id)
-        return
-    if not (template.active and runs_on(template, day) and (start, end) == (template.start, template.end)):
-        yield Refusal(RefusalCode.SESSION_NOT_AVAILABLE, template.id)
+def session_is_there(on: Ground, template: Template | None) -> Iterator[Refusal]:
+    """Staff alone may do without one."""
+    if template is None and (
+        on.proposal.template_id is not None or on.proposal.user_type is not UserType.STAFF
+    ):
+        yield Refusal(RefusalCode.SESSION_TEMPLATE_NOT_FOUND, on.proposal.template_id)
+
+
+def session_is_for(on: Ground, template: Template) -> Iterator[Refusal]:
+    """What holds on every day: the kind, who may book it, and the groups of prisoners."""
     if on.proposal.kind not in template.kinds:
         yield Refusal(RefusalCode.SESSION_KIND, template.id)
     if on.proposal.user_type not in template.user_types:
         yield Refusal(RefusalCode.SESSION_USER_TYPE, template.id)
+    prisoner = on.prisoner
+    if not _at(template.places, prisoner.housing):
+        yield Refusal(RefusalCode.LOCATION_GROUP, template.id)
+    if not _selects(template.categories, prisoner.category):
+        yield Refusal(RefusalCode.CATEGORY_GROUP, template.id)
+    if not _selects(template.incentives, prisoner.incentive):
+        yield Refusal(RefusalCode.INCENTIVE_GROUP, template.id)
+
+
+def session_is_held(template: Template, day: date, start: time, end: time) -> Iterator[Refusal]:
+    if not (template.active and runs_on(template, day) and (start, end) == (template.start, template.end)):
+        yield Refusal(RefusalCode.SESSION_NOT_AVAILABLE, template.id)
+
+
+def session_is_open(on: Ground, template: Template, day: date) -> Iterator[Refusal]:
+    """What the template says of that day, when it is held at all."""
     if template.for_children and on.people and not has_child(on, day):
         yield Refusal(RefusalCode.SESSION_FOR_CHILDREN, template.id)
     if not template.on_public_holidays and is_public_holiday(on.prison.country, on.prison.subdivision, day):
         yield Refusal(RefusalCode.PUBLIC_HOLIDAY)
     if day in template.excluded:
         yield Refusal(RefusalCode.SESSION_DATE_BLOCKED, template.id)
-    yield from _is_for(on, template)
 
 
 def runs_on(template: Template, day: date) -> bool:
@@ -51,16 +67,6 @@ def runs_on(template: Template, day: date) -> bool:
         and (template.valid_to is None or day <= template.valid_to)
         and weeks_between(template.valid_from, day) % template.every_weeks == 0
     )
-
-
-def _is_for(on: Ground, template: Template) -> Iterator[Refusal]:
-    prisoner = on.prisoner
-    if not _at(template.places, prisoner.housing):
-        yield Refusal(RefusalCode.LOCATION_GROUP, template.id)
-    if not _selects(template.categories, prisoner.category):
-        yield Refusal(RefusalCode.CATEGORY_GROUP, template.id)
-    if not _selects(template.incentives, prisoner.incentive):
-        yield Refusal(RefusalCode.INCENTIVE_GROUP, template.id)
 
 
 def _selects(selection: Selection, value: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,26 +24,42 @@ class Moment:
 
 def moment(day: date, start: time, end: time, zone: ZoneInfo) -> Moment:
     """The instants of a visit on the prison's clock, or every reason why there are none."""
-    faults = []
-    if end <= start:
-        faults.append(RefusalCode.TIME_BACKWARDS)
-    if any(at.minute % GRID_MINUTES or at.second or at.microsecond for at in (start, end)):
-        faults.append(RefusalCode.TIME_OFF_GRID)
+    faults = _faults_of_hours(start, end)
+    offset = _offset_all_day(day, zone)
+    if offset is None:
+        faults += _faults_of_clock(day, start, end, zone)
+        offset = datetime.combine(day, start, zone).utcoffset()
+    if faults or offset is None:
+        return Moment(None, None, faults)
+    return Moment(datetime.combine(day, start, UTC) - offset, datetime.combine(day, end, UTC) - offset)
+
+
+@lru_cache(maxsize=1024)
+def _faults_of_hours(start: time, end: time) -> tuple[RefusalCode, ...]:
+    backwards = end <= start
+    off_grid = any(at.minute % GRID_MINUTES or at.second or at.microsecond for at in (start, end))
+    return (RefusalCode.TIME_BACKWARDS,) * backwards + (RefusalCode.TIME_OFF_GRID,) * off_grid
+
+
+@lru_cache(maxsize=4096)
+def _offset_all_day(day: date, zone: ZoneInfo) -> timedelta | None:
+    """The zone's offset from UTC; None on a day on which the clocks are changed."""
+    begin = datetime.combine(day, time(), zone)
+    found = {at.utcoffset() for at in (begin, begin.replace(fold=1), begin + timedelta(days=1))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _faults_of_clock(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[RefusalCode, ...]:
     begins, ends = datetime.combine(day, start, zone), datetime.combine(day, end, zone)
-    for at in (begins, ends):
-        fault = _fault(at)
-        if fault is not None and fault not in faults:
-            faults.append(fault)
-    if faults:
-        return Moment(None, None, tuple(faults))
-    if begins.utcoffset() != ends.utcoffset():
-        return Moment(None, None, (RefusalCode.TIME_ACROSS_CLOCK_CHANGE,))
-    return Moment(begins.astimezone(UTC), ends.astimezone(UTC))
+    faults = {fault: None for fault in (_fault(begins), _fault(ends)) if fault is not None}
+    if not faults and begins.utcoffset() != ends.utcoffset():
+        return (RefusalCode.TIME_ACROSS_CLOCK_CHANGE,)
+    return tuple(faults)
 
 
 def _fault(at: datetime) -> RefusalCode | None:
-    """PEP 495: of the two readings, the later clock is ahead where an hour is left out and behind where one
-    is lived twice."""
+    """PEP 495: of its two readings the later is ahead where an hour is left out, behind where it is lived
+    twice."""
     first, second = at.utcoffset(), at.replace(fold=1).utcoffset()
     if first == second or first is None or second is None:
         return None
