@@ -97,6 +97,6 @@ def _taken(
 def first_met(spans: Iterable[Span], starts_at: datetime, ends_at: datetime, *but: str | None) -> Span | None:
     """The first of the spans that lies in this time, whosever it is but those named."""
     for span in spans:
-        if span.starts_at < ends_at and starts_at < span.ends_at and (not but or span.id not in but):
+        if span.starts_at < ends_at and starts_at < span.ends_at and (span.id is None or span.id not in but):
             return span
     return None

@@ -13,6 +13,7 @@ from visitation.eligibility import (
     Booking,
     ContactClass,
     Facts,
+    Hold,
     KindTerms,
     LinkState,
     OfficialStatus,
@@ -54,7 +55,7 @@ def terms(kind: VisitKind, *classes: ContactClass, **changes: Any) -> KindTerms:
 
 
 SOCIAL = terms(VisitKind.SOCIAL, ContactClass.SOCIAL, uses_allowance="video")
-KINDS = {
+KINDS: dict[str, KindTerms] = {
     VisitKind.SOCIAL: SOCIAL,
     VisitKind.LEGAL: terms(VisitKind.LEGAL, ContactClass.PROFESSIONAL, official=True),
     VisitKind.AUTHORITY: terms(VisitKind.AUTHORITY, ContactClass.AUTHORITY, official=True),
@@ -104,6 +105,8 @@ WHO_COMES: dict[VisitKind, tuple[str, ...]] = {
     VisitKind.CONSULAR: ("consul",),
     VisitKind.CLERGY: ("nurse",),
 }
+SPRING = date(2027, 3, 28)  # in Helsinki 03:00 becomes 04:00
+AUTUMN = date(2026, 10, 25)  # in Helsinki 04:00 becomes 03:00
 BOOKER = BookerFacts("booker", frozenset({"prisoner"}), frozenset(PEOPLE))
 OTHER = OtherSide(
     prison=replace(PRISON, id="niittyla"),
@@ -210,3 +213,30 @@ def span(minutes: int = 0, length: int = 30, **changes: Any) -> Span:
     """From so many minutes after the proposal's start."""
     begins = STARTS_AT + timedelta(minutes=minutes)
     return Span(begins, begins + timedelta(minutes=length), **changes)
+
+
+def hold(**changes: object) -> Hold:
+    given = Hold(
+        "hold", "thursdays", DAY, span().starts_at, span().ends_at, "x", False, NOW + timedelta(minutes=1)
+    )
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def at_night(day: date, start: time, end: time) -> Case:
+    """A session in the night in which the clocks are changed."""
+    night = Template(
+        "thursdays",
+        frozenset(VisitKind),
+        day.weekday(),
+        start,
+        end,
+        date(2026, 1, 1),
+        on_public_holidays=True,
+    )
+    long_window = {each: Window(0, 400) for each in UserType}
+    return (
+        Case()
+        .proposing(date=day, start=start, end=end)
+        .knowing(now=NOW.replace(month=10, day=1), templates={"thursdays": night})
+        .terms(clients=long_window, uses_allowance=None, max_minutes=240)
+    )
