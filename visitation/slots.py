@@ -130,7 +130,9 @@ def _slot(
         ends_at=at.ends_at,
         restriction=which,
         left=room_left(on, template, day, which),
-        refusals=standing(on.proposal, [*refused, *per_session(on, template, day, which), *per_time(on, at)]),
+        refusals=standing(
+            on.proposal, [*refused, *per_session(on, template, day, which), *per_time(on, day, at)]
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import Final
 
 from visitation.eligibility.codes import PASSED_BY, RefusalCode
@@ -29,7 +29,7 @@ from visitation.eligibility.room_checks import (
     nothing_outranks_it,
     session_has_room,
 )
-from visitation.eligibility.session_checks import session_is_open, time_is_ahead
+from visitation.eligibility.session_checks import length_is_right, session_is_open, time_is_ahead
 from visitation.eligibility.times import Moment
 from visitation.eligibility.visitor_checks import (
     ages_are_right,
@@ -46,7 +46,6 @@ _ALWAYS: Final[tuple[Callable[[Ground], Iterable[Refusal]], ...]] = (
 )
 _PER_DAY: Final[tuple[Callable[[Ground, date], Iterable[Refusal]], ...]] = (
     prisoner_is_still_there,
-    allowance_is_left,
     official_checks_hold,
     nobody_is_kept_away,
     ages_are_right,
@@ -54,12 +53,6 @@ _PER_DAY: Final[tuple[Callable[[Ground, date], Iterable[Refusal]], ...]] = (
     day_is_open,
     nobody_to_keep_from,
     week_has_room,
-)
-_PER_TIME: Final[tuple[Callable[[Ground, datetime, datetime], Iterable[Refusal]], ...]] = (
-    time_is_ahead,
-    nobody_is_booked_twice,
-    a_terminal_is_free,
-    nothing_outranks_it,
 )
 _ORDER: Final = {code: place for place, code in enumerate(RefusalCode)}
 
@@ -91,11 +84,20 @@ def per_session(on: Ground, template: Template, day: date, which: VisitRestricti
     return [*session_is_open(on, template, day), *session_has_room(on, template, day, which)]
 
 
-def per_time(on: Ground, at: Moment) -> list[Refusal]:
-    """Without instants nothing can be said of who is free."""
+def per_time(on: Ground, day: date, at: Moment) -> list[Refusal]:
+    """Without instants nothing can be said of who is free, nor how long it lasts."""
     if at.starts_at is None or at.ends_at is None:
         return [Refusal(fault) for fault in at.faults]
-    return [refusal for check in _PER_TIME for refusal in check(on, at.starts_at, at.ends_at)]
+    starts_at, ends_at = at.starts_at, at.ends_at
+    minutes = (ends_at - starts_at) // timedelta(minutes=1)
+    return [
+        *allowance_is_left(on, day, minutes),
+        *time_is_ahead(on, starts_at),
+        *length_is_right(on, minutes),
+        *nobody_is_booked_twice(on, starts_at, ends_at),
+        *a_terminal_is_free(on, starts_at, ends_at),
+        *nothing_outranks_it(on, starts_at, ends_at),
+    ]
 
 
 def standing(proposal: Proposal, refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:

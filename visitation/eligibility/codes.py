@@ -16,6 +16,7 @@ class RefusalCode(StrEnum):
     PRISON_PRISONER_MISMATCH = "prison_prisoner_mismatch"
     PRISONER_RELEASED = "prisoner_released"
     PRISONER_TRANSFERRED = "prisoner_transferred"
+    PRISONER_LEAVES = "prisoner_leaves"
     # 2 whoever books may book this
     KIND_UNKNOWN = "kind_unknown"
     KIND_NOT_AVAILABLE = "kind_not_available"
@@ -36,6 +37,7 @@ class RefusalCode(StrEnum):
     VISITOR_BANNED = "visitor_banned"
     COURT_CONTACT_RESTRICTION = "court_contact_restriction"
     VISITOR_AGE_UNKNOWN = "visitor_age_unknown"
+    NO_CHILD = "no_child"
     NO_ADULT = "no_adult"
     RESPONSIBLE_ADULT_MISSING = "responsible_adult_missing"
     TOO_MANY_VISITORS = "too_many_visitors"

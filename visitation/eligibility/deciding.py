@@ -48,7 +48,12 @@ def _refusals(proposal: Proposal, facts: Facts, *, people_later: bool) -> tuple[
         return tuple(_nothing_to_stand_on(proposal, facts))
     at = moment(proposal.date, proposal.start, proposal.end, on.prison.timezone)
     template = facts.templates.get(proposal.template_id) if proposal.template_id is not None else None
-    found = [*always(on), *per_day(on, proposal.date), *per_time(on, at), *session_is_there(on, template)]
+    found = [
+        *always(on),
+        *per_day(on, proposal.date),
+        *per_time(on, proposal.date, at),
+        *session_is_there(on, template),
+    ]
     if template is not None:
         found += session_is_for(on, template)
         found += session_is_held(template, proposal.date, proposal.start, proposal.end)

@@ -24,9 +24,8 @@ class Window:
 class KindTerms:
     """How the policy lets one kind of visit be arranged. `clients` without a user type = not theirs.
 
-    `contact_classes` empty = nobody from outside (interprison). `official` = the visitor must be verified
-    for this kind. `uses_allowance` names the allowance a visit takes, which also makes it count towards a
-    remand prisoner's week.
+    `standing` is what the visitors must be verified to be. `uses_allowance` names the allowance that a
+    visit's minutes are taken from, which also makes it count towards a remand prisoner's week.
     """
 
     kind: str
@@ -34,7 +33,8 @@ class KindTerms:
     contact_classes: frozenset[str]
     max_minutes: int
     max_visitors: int
-    official: bool = False
+    standing: str | None = None
+    needs_child: bool = False
     automatic: bool = False
     uses_allowance: str | None = None
 
@@ -161,7 +161,7 @@ class OtherSide:
 
 @dataclass(frozen=True, slots=True)
 class AllowanceLeft:
-    """How many visits could still be taken in each period: first days in order, and what is left from each
+    """How many minutes could still be taken in each period: first days in order, and what is left from each
     on; a day before the first period has none. Made by `visitation.allowances`, without what the replaced
     visit used."""
 

@@ -92,15 +92,14 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class PrisonerFacts:
-    """`prison_id` is where they are now. `released_from` and `transferred_from` are days known beforehand,
-    from which on nothing is booked. `housing` has up to four levels, from the house to the cell. `appointments` are
+    """`prison_id` is where they are now. `leaves_on` is a known day of release or transfer, from which on
+    nothing is booked. `housing` has up to four levels, from the house to the cell. `appointments` are
     those that outrank a visit. `bookings` reach over the whole weeks that the days in question touch."""
 
     id: str
     prison_id: str
     presence: Presence = Presence.IN
-    released_from: date | None = None
-    transferred_from: date | None = None
+    leaves_on: date | None = None
     remand: bool = False
     housing: tuple[str, ...] = ()
     category: str | None = None
@@ -118,6 +117,7 @@ class ContactClass(StrEnum):
     SOCIAL = "social"
     PROFESSIONAL = "professional"
     AUTHORITY = "authority"
+    PRISONER = "prisoner"  # of another prison
 
 
 class LinkState(StrEnum):
@@ -129,10 +129,10 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfficialStatus:
-    """Somebody looked this person up in a register: for which kinds of visit, and until which day that
-    look holds."""
+    """Somebody looked this person up in a register and found this standing ("legal", "oversight"); the look
+    holds until `recheck_on`, excluded."""
 
-    kinds: frozenset[str]
+    standing: str
     register: str
     checked_on: date
     recheck_on: date
@@ -140,15 +140,15 @@ class OfficialStatus:
 
 @dataclass(frozen=True, slots=True)
 class VisitorFacts:
-    """A contact as the prisoner's visitor. `link` is None when the two are not linked; a verified
-    professional needs no link. `responsible_ids` are the adults who may bring a child. `restrictions`
+    """A contact as the prisoner's visitor. `link` is None when the two are not linked; for a visit that asks
+    for a verified standing none is needed. `responsible_ids` are the adults who may bring a child. `restrictions`
     are those of the person and of the pair; `busy` is the time their other visits take."""
 
     id: str
     contact_class: ContactClass
     born: date | None
     link: LinkState | None = None
-    official: OfficialStatus | None = None
+    officials: tuple[OfficialStatus, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     responsible_ids: frozenset[str] = frozenset()
     busy: tuple[Span, ...] = ()

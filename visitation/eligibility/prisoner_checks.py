@@ -10,6 +10,7 @@ from visitation.eligibility.facts import Source
 from visitation.eligibility.ground import Ground
 from visitation.eligibility.people import Presence
 from visitation.eligibility.proposal import Refusal, UserType, VisitKind
+from visitation.eligibility.visitor_checks import needed_standing
 
 _KINDS = frozenset(VisitKind)
 _GONE = {
@@ -30,11 +31,9 @@ def prisoner_is_there(on: Ground) -> Iterator[Refusal]:
 
 def prisoner_is_still_there(on: Ground, day: date) -> Iterator[Refusal]:
     for side in on.sides:
-        who = side.prisoner
-        if who.released_from is not None and day >= who.released_from and who.presence not in _GONE:
-            yield Refusal(RefusalCode.PRISONER_RELEASED, who.id, (("day", who.released_from),))
-        if who.transferred_from is not None and day >= who.transferred_from and who.presence not in _GONE:
-            yield Refusal(RefusalCode.PRISONER_TRANSFERRED, who.id, (("day", who.transferred_from),))
+        leaves_on = side.prisoner.leaves_on
+        if leaves_on is not None and day >= leaves_on:
+            yield Refusal(RefusalCode.PRISONER_LEAVES, side.prisoner.id, (("day", leaves_on),))
 
 
 def kind_is_offered(on: Ground) -> Iterator[Refusal]:
@@ -61,7 +60,7 @@ def booker_may_book(on: Ground) -> Iterator[Refusal]:
         yield Refusal(RefusalCode.BOOKER_NOT_PERMITTED)
         return
     # A professional has no prisoners of their own: who may come is checked in their own record.
-    official = on.unrestricted or (terms is not None and terms.official)
+    official = needed_standing(on) is not None
     if not official and proposal.prisoner_id not in booker.prisoner_ids:
         yield Refusal(RefusalCode.BOOKER_NOT_PERMITTED)
     for each in on.visitor_ids:
@@ -69,7 +68,7 @@ def booker_may_book(on: Ground) -> Iterator[Refusal]:
             yield Refusal(RefusalCode.BOOKER_VISITOR_NOT_PERMITTED, each)
 
 
-def allowance_is_left(on: Ground, day: date) -> Iterator[Refusal]:
+def allowance_is_left(on: Ground, day: date, minutes: int) -> Iterator[Refusal]:
     if on.terms is None or on.terms.uses_allowance is None or Source.ALLOWANCES in on.facts.unread:
         return
     left = on.facts.allowance
@@ -77,6 +76,6 @@ def allowance_is_left(on: Ground, day: date) -> Iterator[Refusal]:
         yield Refusal(RefusalCode.NO_ALLOWANCE)
         return
     now = [count for first, count in left.periods if first <= day]
-    if not now or now[-1] < 1:
-        later = [first for first, count in left.periods if first > day and count > 0]
+    if not now or now[-1] < minutes:
+        later = [first for first, count in left.periods if first > day and count >= minutes]
         yield Refusal(RefusalCode.NO_ALLOWANCE, None, (("next", later[0]),) if later else ())

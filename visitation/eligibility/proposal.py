@@ -12,7 +12,9 @@ from visitation.eligibility.codes import PASSED_BY, Override, RefusalCode, Revie
 
 class VisitKind(StrEnum):
     SOCIAL = "social"
+    SOCIAL_CHILDREN = "social_children"
     LEGAL = "legal"
+    OVERSIGHT = "oversight"
     AUTHORITY = "authority"
     HEALTH = "health"
     EDUCATION = "education"
@@ -22,7 +24,7 @@ class VisitKind(StrEnum):
 
 
 # Counsel and those who oversee the prison: no ban, court's contact restriction or alert ever meets them.
-UNRESTRICTED_KINDS: Final = frozenset({VisitKind.LEGAL, VisitKind.AUTHORITY})
+UNRESTRICTED_KINDS: Final = frozenset({VisitKind.LEGAL, VisitKind.OVERSIGHT})
 
 
 class UserType(StrEnum):

@@ -14,10 +14,13 @@ from visitation.eligibility.visitor_checks import has_child
 from visitation.public_holidays import is_public_holiday
 
 
-def time_is_ahead(on: Ground, starts_at: datetime, ends_at: datetime) -> Iterator[Refusal]:
+def time_is_ahead(on: Ground, starts_at: datetime) -> Iterator[Refusal]:
     if starts_at <= on.facts.now:
         yield Refusal(RefusalCode.TIME_IN_PAST)
-    if on.terms is not None and (ends_at - starts_at).total_seconds() > on.terms.max_minutes * 60:
+
+
+def length_is_right(on: Ground, minutes: int) -> Iterator[Refusal]:
+    if on.terms is not None and minutes > on.terms.max_minutes:
         yield Refusal(RefusalCode.TOO_LONG, None, (("minutes", on.terms.max_minutes),))
 
 

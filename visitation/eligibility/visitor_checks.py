@@ -15,7 +15,7 @@ from visitation.eligibility.people import (
     RestrictionType,
     VisitorFacts,
 )
-from visitation.eligibility.proposal import Refusal, VisitKind
+from visitation.eligibility.proposal import Refusal
 from visitation.eligibility.times import age_on
 
 
@@ -23,7 +23,7 @@ def visitors_are_right(on: Ground) -> Iterator[Refusal]:
     """What holds on every day: known, linked and approved, of the class that the kind is for."""
     if not on.people:
         return
-    if not on.visitor_ids and on.proposal.kind != VisitKind.INTERPRISON:
+    if not on.visitor_ids:
         yield Refusal(RefusalCode.NO_VISITORS)
     for each in on.visitor_ids:
         visitor = on.facts.visitors.get(each)
@@ -39,27 +39,28 @@ def visitors_are_right(on: Ground) -> Iterator[Refusal]:
 def _is_right(on: Ground, visitor: VisitorFacts) -> Iterator[Refusal]:
     if on.terms is not None and visitor.contact_class not in on.terms.contact_classes:
         yield Refusal(RefusalCode.VISITOR_NOT_FOR_KIND, visitor.id)
-    if needs_verification(on):
-        if visitor.official is None or on.proposal.kind not in visitor.official.kinds:
+    standing = needed_standing(on)
+    if standing is not None:
+        if all(status.standing != standing for status in visitor.officials):
             yield Refusal(RefusalCode.OFFICIAL_NOT_VERIFIED, visitor.id)
-        return
-    if visitor.link is None:
+    elif visitor.link is None:
         yield Refusal(RefusalCode.VISITOR_NOT_LINKED, visitor.id)
     elif visitor.link is not LinkState.APPROVED:
         yield Refusal(RefusalCode.VISITOR_NOT_APPROVED, visitor.id)
 
 
-def needs_verification(on: Ground) -> bool:
-    """A pack can ask for it; what no restriction meets needs it whatever the pack says."""
-    return on.unrestricted or (on.terms is not None and on.terms.official)
+def needed_standing(on: Ground) -> str | None:
+    """What visitors must be verified to be. What no restriction meets asks for it whatever the terms say."""
+    wanted = on.terms.standing if on.terms is not None else None
+    return wanted or (on.proposal.kind if on.unrestricted else None)
 
 
 def official_checks_hold(on: Ground, day: date) -> Iterator[Refusal]:
-    if needs_verification(on):
-        for visitor in on.visitors:
-            if visitor.official is not None and day > visitor.official.recheck_on:
-                found = (("day", visitor.official.recheck_on),)
-                yield Refusal(RefusalCode.OFFICIAL_CHECK_EXPIRED, visitor.id, found)
+    standing = needed_standing(on)
+    for visitor in on.visitors:
+        rechecks = [each.recheck_on for each in visitor.officials if each.standing == standing]
+        if rechecks and day >= max(rechecks):
+            yield Refusal(RefusalCode.OFFICIAL_CHECK_EXPIRED, visitor.id, (("day", max(rechecks)),))
 
 
 def nobody_is_kept_away(on: Ground, day: date) -> Iterator[Refusal]:
@@ -93,17 +94,15 @@ def _meets(
 
 
 def _met_by_court(on: Ground, restriction: Restriction, other: str | None) -> Iterator[str | None]:
-    """Whom it keeps apart from the prisoner; None = everybody."""
-    named = restriction.contact_ids
-    if other is not None:
-        if (restriction.covers_association or restriction.covers_visits) and (
-            named is None or other in named
-        ):
-            yield other
-    elif restriction.covers_visits and named is None:
+    """Whom it keeps apart from the prisoner; None = everybody. `other` is the prisoner on the other side."""
+    covers = restriction.covers_visits or (restriction.covers_association and other is not None)
+    if not covers:
+        return
+    if restriction.contact_ids is None:
         yield None
-    elif restriction.covers_visits:
-        yield from (each.id for each in on.visitors if each.id in (named or ()))
+        return
+    others = [*(each.id for each in on.visitors), *([] if other is None else [other])]
+    yield from (each for each in others if each in restriction.contact_ids)
 
 
 def _of_visitor(visitor: VisitorFacts, restriction: Restriction) -> Iterator[Refusal]:
@@ -120,6 +119,8 @@ def _until(restriction: Restriction) -> tuple[tuple[str, date], ...]:
 def ages_are_right(on: Ground, day: date) -> Iterator[Refusal]:
     """On the day of the visit: enough adults, not too many people, each small child with an adult of theirs."""
     social = [each for each in on.visitors if each.contact_class is ContactClass.SOCIAL]
+    if on.people and on.terms is not None and on.terms.needs_child and not has_child(on, day):
+        yield Refusal(RefusalCode.NO_CHILD)
     if not on.people or not social:
         return
     prison = on.prison

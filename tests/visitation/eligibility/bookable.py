@@ -20,10 +20,11 @@ from tests.visitation.eligibility.furniture import (
     court,
     hold,
     span,
+    verified,
 )
 from visitation.eligibility import (
+    AllowanceLeft,
     BookerFacts,
-    OfficialStatus,
     Places,
     Presence,
     RefusalCode,
@@ -49,14 +50,16 @@ BOOKABLE: list[tuple[str, Case]] = [
     ("booked by staff", by_staff()),
     ("outside the sessions, by staff", by_staff(template_id=None)),
     ("today, by staff", by_staff(date=TODAY).template(start=time(13, 0))),
-    ("released the day after", case.prisoner(released_from=DAY + timedelta(days=1))),
-    ("transferred the day after", case.prisoner(transferred_from=DAY + timedelta(days=1))),
+    ("leaving the day after", case.prisoner(leaves_on=DAY + timedelta(days=1))),
     ("at court today, back by then", case.prisoner(presence=Presence.AWAY)),
     ("counsel by an account without prisoners", legal.knowing(
         booker=BookerFacts("booker", frozenset(), frozenset({"counsel"})))),
     ("an allowance not needed", case.knowing(allowance=None).terms(uses_allowance=None)),
     ("the last day of the check", legal.visitor(
-        "counsel", official=OfficialStatus(frozenset({VisitKind.LEGAL}), "register", TODAY, DAY))),
+        "counsel", officials=verified("legal", until=DAY + timedelta(days=1)))),
+    ("counsel looked up anew", legal.visitor(
+        "counsel", officials=(*verified("legal", until=TODAY), *verified("legal")))),
+    ("just enough of an allowance", case.knowing(allowance=AllowanceLeft("video", ((TODAY, 0), (DAY, 30))))),
     ("a ban over by then", case.visitor("sister", restrictions=(ban(DAY - timedelta(days=1)),))),
     ("a ban of somebody else", case.prisoner(restrictions=(ban(contact_ids=frozenset({"friend"})),))),
     ("letters alone are restricted", case.prisoner(

@@ -57,12 +57,14 @@ def terms(kind: VisitKind, *classes: ContactClass, **changes: Any) -> KindTerms:
 SOCIAL = terms(VisitKind.SOCIAL, ContactClass.SOCIAL, uses_allowance="video")
 KINDS: dict[str, KindTerms] = {
     VisitKind.SOCIAL: SOCIAL,
-    VisitKind.LEGAL: terms(VisitKind.LEGAL, ContactClass.PROFESSIONAL, official=True),
-    VisitKind.AUTHORITY: terms(VisitKind.AUTHORITY, ContactClass.AUTHORITY, official=True),
+    VisitKind.SOCIAL_CHILDREN: replace(SOCIAL, kind=VisitKind.SOCIAL_CHILDREN, needs_child=True),
+    VisitKind.LEGAL: terms(VisitKind.LEGAL, ContactClass.PROFESSIONAL, standing="legal"),
+    VisitKind.OVERSIGHT: terms(VisitKind.OVERSIGHT, ContactClass.AUTHORITY, standing="oversight"),
+    VisitKind.AUTHORITY: terms(VisitKind.AUTHORITY, ContactClass.AUTHORITY, standing="authority"),
     VisitKind.HEALTH: terms(VisitKind.HEALTH, ContactClass.PROFESSIONAL),
     VisitKind.EDUCATION: terms(VisitKind.EDUCATION, ContactClass.PROFESSIONAL),
-    VisitKind.INTERPRISON: terms(VisitKind.INTERPRISON),
-    VisitKind.CONSULAR: terms(VisitKind.CONSULAR, ContactClass.AUTHORITY, official=True),
+    VisitKind.INTERPRISON: terms(VisitKind.INTERPRISON, ContactClass.PRISONER),
+    VisitKind.CONSULAR: terms(VisitKind.CONSULAR, ContactClass.AUTHORITY, standing="consular"),
     VisitKind.CLERGY: terms(VisitKind.CLERGY, ContactClass.PROFESSIONAL),
 }
 PRISON = PrisonFacts(id="kaislaranta", timezone=HELSINKI, kinds=KINDS)
@@ -85,23 +87,29 @@ CHILD = VisitorFacts(
 YOUTH = replace(CHILD, id="youth", born=date(2010, 6, 6))
 
 
-def official(who: str, contact_class: ContactClass, *kinds: VisitKind) -> VisitorFacts:
-    status = OfficialStatus(frozenset(kinds), "register", date(2026, 1, 1), date(2027, 1, 1))
-    return VisitorFacts(who, contact_class, None, LinkState.APPROVED, status)
+def verified(*standings: str, until: date = date(2027, 1, 1)) -> tuple[OfficialStatus, ...]:
+    return tuple(OfficialStatus(each, "register", date(2026, 1, 1), until) for each in standings)
 
 
-COUNSEL = official("counsel", ContactClass.PROFESSIONAL, VisitKind.LEGAL)
-OVERSEER = official("overseer", ContactClass.AUTHORITY, VisitKind.AUTHORITY)
-CONSUL = official("consul", ContactClass.AUTHORITY, VisitKind.CONSULAR)
-NURSE = official("nurse", ContactClass.PROFESSIONAL)
-PEOPLE = {each.id: each for each in (SISTER, FRIEND, CHILD, YOUTH, COUNSEL, OVERSEER, CONSUL, NURSE)}
+def official(who: str, contact_class: ContactClass, *standings: str) -> VisitorFacts:
+    return VisitorFacts(who, contact_class, None, officials=verified(*standings))
+
+
+COUNSEL = official("counsel", ContactClass.PROFESSIONAL, "legal")
+OVERSEER = official("overseer", ContactClass.AUTHORITY, "oversight", "authority")
+CONSUL = official("consul", ContactClass.AUTHORITY, "consular")
+NURSE = VisitorFacts("nurse", ContactClass.PROFESSIONAL, None, LinkState.APPROVED)
+BROTHER = VisitorFacts("brother", ContactClass.PRISONER, None, LinkState.APPROVED)
+PEOPLE = {each.id: each for each in (SISTER, FRIEND, CHILD, YOUTH, COUNSEL, OVERSEER, CONSUL, NURSE, BROTHER)}
 WHO_COMES: dict[VisitKind, tuple[str, ...]] = {
     VisitKind.SOCIAL: ("sister",),
+    VisitKind.SOCIAL_CHILDREN: ("sister", "child"),
     VisitKind.LEGAL: ("counsel",),
+    VisitKind.OVERSIGHT: ("overseer",),
     VisitKind.AUTHORITY: ("overseer",),
     VisitKind.HEALTH: ("nurse",),
     VisitKind.EDUCATION: ("nurse",),
-    VisitKind.INTERPRISON: (),
+    VisitKind.INTERPRISON: ("brother",),
     VisitKind.CONSULAR: ("consul",),
     VisitKind.CLERGY: ("nurse",),
 }
@@ -133,7 +141,7 @@ FACTS = Facts(
     booker=BOOKER,
     templates={"thursdays": TEMPLATE},
     terminals=(TerminalFacts("a-12"),),
-    allowance=AllowanceLeft("video", ((date(2026, 11, 1), 2), (date(2026, 12, 1), 2))),
+    allowance=AllowanceLeft("video", ((date(2026, 11, 1), 60), (date(2026, 12, 1), 60))),
 )
 
 

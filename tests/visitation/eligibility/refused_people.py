@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from tests.visitation.eligibility.furniture import (
     DAY,
@@ -15,12 +15,12 @@ from tests.visitation.eligibility.furniture import (
     by_staff,
     case_of,
     court,
+    verified,
 )
 from visitation.eligibility import (
     AllowanceLeft,
     BookerFacts,
     LinkState,
-    OfficialStatus,
     Presence,
     RefusalCode,
     UserType,
@@ -44,9 +44,8 @@ REFUSED: list[tuple[str, Case, list[RefusalCode]]] = [
     ("an unknown prisoner", case.knowing(prisoner=None), [C.PRISONER_NOT_FOUND]),
     ("a prisoner of another prison", case.prisoner(prison_id="x"), [C.PRISON_PRISONER_MISMATCH]),
     ("a released prisoner", case.prisoner(presence=Presence.RELEASED), [C.PRISONER_RELEASED]),
-    ("released by then", case.prisoner(released_from=DAY), [C.PRISONER_RELEASED]),
+    ("released by then", case.prisoner(leaves_on=DAY), [C.PRISONER_LEAVES]),
     ("a prisoner on the way", case.prisoner(presence=Presence.TRANSFERRED), [C.PRISONER_TRANSFERRED]),
-    ("transferred by then", case.prisoner(transferred_from=DAY), [C.PRISONER_TRANSFERRED]),
     (
         "the other prison is closed",
         interprison.other(prison=replace(OTHER.prison, active=False)),
@@ -108,11 +107,15 @@ REFUSED: list[tuple[str, Case, list[RefusalCode]]] = [
         [C.BOOKER_VISITOR_NOT_PERMITTED],
     ),
     ("no allowance", case.knowing(allowance=None), [C.NO_ALLOWANCE]),
-    ("another allowance", case.knowing(allowance=AllowanceLeft("x", ((TODAY, 5),))), [C.NO_ALLOWANCE]),
-    ("an allowance used up", case.knowing(allowance=AllowanceLeft("video", ((TODAY, 0),))), [C.NO_ALLOWANCE]),
+    ("another allowance", case.knowing(allowance=AllowanceLeft("x", ((TODAY, 90),))), [C.NO_ALLOWANCE]),
+    (
+        "an allowance used up",
+        case.knowing(allowance=AllowanceLeft("video", ((TODAY, 29),))),
+        [C.NO_ALLOWANCE],
+    ),
     (
         "an allowance not begun",
-        case.knowing(allowance=AllowanceLeft("video", ((DAY + timedelta(days=1), 1),))),
+        case.knowing(allowance=AllowanceLeft("video", ((DAY + timedelta(days=1), 60),))),
         [C.NO_ALLOWANCE],
     ),
     # 3
@@ -130,7 +133,7 @@ REFUSED: list[tuple[str, Case, list[RefusalCode]]] = [
         [C.VISITOR_NOT_APPROVED],
     ),
     ("a visitor once approved", case.visitor("sister", link=LinkState.ENDED), [C.VISITOR_NOT_APPROVED]),
-    ("a lawyer on a social visit", case.proposing(visitor_ids=("counsel",)), [C.VISITOR_NOT_FOR_KIND]),
+    ("a nurse on a social visit", case.proposing(visitor_ids=("nurse",)), [C.VISITOR_NOT_FOR_KIND]),
     (
         "a visitor to a visit between prisons",
         interprison.proposing(visitor_ids=("sister",)),
@@ -141,26 +144,20 @@ REFUSED: list[tuple[str, Case, list[RefusalCode]]] = [
         legal.proposing(visitor_ids=("sister",)),
         [C.VISITOR_NOT_FOR_KIND, C.OFFICIAL_NOT_VERIFIED],
     ),
-    ("counsel nobody has verified", legal.visitor("counsel", official=None), [C.OFFICIAL_NOT_VERIFIED]),
+    ("counsel nobody has verified", legal.visitor("counsel", officials=()), [C.OFFICIAL_NOT_VERIFIED]),
     (
-        "counsel nobody has verified, whatever the pack says",
-        legal.terms(official=False).visitor("counsel", official=None),
+        "counsel nobody has verified, whatever the terms say",
+        legal.terms(standing=None).visitor("counsel", officials=()),
         [C.OFFICIAL_NOT_VERIFIED],
     ),
     (
         "counsel verified as something else",
-        legal.visitor(
-            "counsel",
-            official=OfficialStatus(frozenset({VisitKind.CLERGY}), "register", TODAY, date(2027, 1, 1)),
-        ),
+        legal.visitor("counsel", officials=verified("clergy")),
         [C.OFFICIAL_NOT_VERIFIED],
     ),
     (
-        "counsel whose check runs out before",
-        legal.visitor(
-            "counsel",
-            official=OfficialStatus(frozenset({VisitKind.LEGAL}), "register", TODAY, DAY - timedelta(days=1)),
-        ),
+        "counsel who is to be looked up again by then",
+        legal.visitor("counsel", officials=verified("clergy", "legal", until=DAY)),
         [C.OFFICIAL_CHECK_EXPIRED],
     ),
     ("a banned visitor", case.visitor("sister", restrictions=(ban(),)), [C.VISITOR_BANNED]),
@@ -195,6 +192,11 @@ REFUSED: list[tuple[str, Case, list[RefusalCode]]] = [
         "the other kept from this one",
         interprison.other(prisoner=replace(OTHER.prisoner, restrictions=(court(),))),
         [C.COURT_CONTACT_RESTRICTION],
+    ),
+    (
+        "a children's visit without a child",
+        case_of(VisitKind.SOCIAL_CHILDREN).proposing(visitor_ids=("sister",)),
+        [C.NO_CHILD],
     ),
     ("a birthday nobody knows", case.visitor("sister", born=None), [C.VISITOR_AGE_UNKNOWN]),
     (

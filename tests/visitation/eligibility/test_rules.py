@@ -57,6 +57,7 @@ NEVER_PASSED = {
     RefusalCode.COURT_CONTACT_RESTRICTION,
     RefusalCode.OFFICIAL_NOT_VERIFIED,
     RefusalCode.PRISONER_RELEASED,
+    RefusalCode.PRISONER_LEAVES,
     RefusalCode.TIME_NONEXISTENT,
     RefusalCode.TIME_AMBIGUOUS,
 }
@@ -103,7 +104,7 @@ def cases(draw: st.DrawFn) -> Case:
         lambda c: c.visitor("sister", restrictions=draw(several)),
         lambda c: c.visitor("counsel", restrictions=draw(several)),
         lambda c: c.visitor("sister", link=draw(st.sampled_from(LinkState))),
-        lambda c: c.visitor("counsel", official=None),
+        lambda c: c.visitor("counsel", officials=()),
         lambda c: c.visitor("sister", busy=(span(),)),
         lambda c: c.terminal(busy=(span(),)),
         lambda c: c.knowing(taken={("thursdays", DAY): draw(st.builds(Taken, st.integers(0, 3), st.integers(0, 2)))}),
@@ -224,8 +225,8 @@ def test_a_hold_is_refused_whatever_would_be_refused_without_looking_at_people(c
     nobody = case.proposing(visitor_ids=None)
     held = hold_refusals(nobody.proposal, nobody.facts)
     assert set(held) <= set(of(nobody))
-    people_s = {RefusalCode.NO_VISITORS, RefusalCode.SESSION_FOR_CHILDREN}
-    assert {each.code for each in of(nobody)} - {each.code for each in held} <= people_s
+    of_people = {RefusalCode.NO_VISITORS, RefusalCode.NO_CHILD, RefusalCode.SESSION_FOR_CHILDREN}
+    assert {each.code for each in of(nobody)} - {each.code for each in held} <= of_people
 
 
 @given(cases())
@@ -239,6 +240,6 @@ def test_the_other_side_counts_as_much():
         replace(OTHER.prisoner, presence=Presence.RELEASED),
         replace(OTHER.prisoner, appointments=(span(),)),
         replace(OTHER.prisoner, prison_id="elsewhere"),
-        replace(OTHER.prisoner, released_from=date(2026, 11, 6)),
+        replace(OTHER.prisoner, leaves_on=date(2026, 11, 6)),
     ):
         assert of(case_of(VisitKind.INTERPRISON).other(prisoner=bad))
