@@ -9,7 +9,9 @@ import pytest
 
 from signaling.shapes import EndReason, ReasonCode
 from tests.stories.words import LANGUAGES, catalogue
+from visitation.eligibility import Override, PublicCode, RefusalCode, ReviewReason
 from visitation.errors import REFUSAL_CODES
+from visitation.texts import HERE, texts
 
 PLACE = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 WORD = re.compile(r"\w\w+")
@@ -49,3 +51,27 @@ def test_no_sentence_was_left_in_english(language):
     english, other = catalogue("en"), catalogue(language)
     sentences = [message for message, words in english.items() if len(WORD.findall(PLACE.sub("", words))) > 3]
     assert not [message for message in sentences if other[message] == english[message]]
+
+
+SAID_BY_THE_SERVER = {
+    ("refusals", "public"): PublicCode,
+    ("refusals", "staff"): RefusalCode,
+    ("refusals", "review"): ReviewReason,
+    ("refusals", "override"): Override,
+}
+
+
+@pytest.mark.parametrize(("subject", "section"), SAID_BY_THE_SERVER, ids=" ".join)
+def test_every_code_of_a_list_has_words_in_every_language_and_no_other_has(subject, section):
+    words = texts(subject)[section]  # reading refuses a text that is not whole
+    assert set(words) == {code.value for code in SAID_BY_THE_SERVER[subject, section]}
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("*.json")), ids=lambda path: path.stem)
+def test_what_the_server_says_is_the_same_in_every_language_and_is_checked_here(path):
+    for section, said in texts(path.stem).items():
+        assert (path.stem, section) in SAID_BY_THE_SERVER
+        for code, words in said.items():
+            places = {tuple(sorted(PLACE.findall(text))) for text in words.values()}
+            assert len(places) == 1, code
+            assert len(set(words.values())) == len(LANGUAGES), f"{code} was left in another language"

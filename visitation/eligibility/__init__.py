@@ -45,6 +45,15 @@ from visitation.eligibility.proposal import (
     VisitRestriction,
     VisitSubStatus,
 )
+from visitation.eligibility.wording import (
+    PublicCode,
+    PublicRefusal,
+    for_public,
+    words_for_public,
+    words_for_staff,
+    words_of_override,
+    words_of_review,
+)
 
 __all__ = [
     "UNRESTRICTED_KINDS",
@@ -66,6 +75,8 @@ __all__ = [
     "PrisonFacts",
     "PrisonerFacts",
     "Proposal",
+    "PublicCode",
+    "PublicRefusal",
     "Refusal",
     "RefusalCode",
     "Restriction",
@@ -87,6 +98,11 @@ __all__ = [
     "Window",
     "assess",
     "first_day",
+    "for_public",
     "hold_refusals",
     "refusals",
+    "words_for_public",
+    "words_for_staff",
+    "words_of_override",
+    "words_of_review",
 ]

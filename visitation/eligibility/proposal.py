@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from visitation.eligibility.codes import PASSED_BY, Override, RefusalCode, ReviewReason
+from visitation.texts import Param
 
 
 class VisitKind(StrEnum):
@@ -80,9 +81,6 @@ class Proposal:
     overrides: frozenset[Override] = frozenset()
     hold_id: str | None = None
     replaces_visit_id: str | None = None
-
-
-Param = str | int | date
 
 
 @dataclass(frozen=True, slots=True)
