@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from visitation.deciding_facts import STRICT, Aware, DecidingFacts, ListeningDecision, Standing, aware
 from visitation.degrees import (
     Recording,
     Watching,
@@ -17,7 +18,10 @@ from visitation.degrees import (
     is_closed,
     is_recorded,
 )
+from visitation.jurisdictions.kinds import VisitKind, visit_kinds
 from visitation.jurisdictions.pack import PolicyPack, Rule
+from visitation.jurisdictions.shapes import PolicyUnreadable
+from visitation.jurisdictions.texts import Notice
 from visitation.words import Words
 
 __all__ = [
@@ -29,6 +33,8 @@ __all__ = [
     "Notice",
     "PolicyRef",
     "Recording",
+    "Standing",
+    "Undecided",
     "Watching",
     "WithoutRecorder",
     "WithoutSupervisor",
@@ -39,41 +45,43 @@ __all__ = [
     "to_json",
 ]
 
-_STRICT = ConfigDict(strict=True, extra="forbid")
+
+class Undecided(StrEnum):
+    """Why a visit's conditions are not decided. The office has words for each, and a way on."""
+
+    POLICY_UNREADABLE = "policy_unreadable"
+    POLICY_NOT_IN_FORCE = "policy_not_in_force"
+    KIND_UNKNOWN = "kind_unknown"
+    CONTACT_UNFIT = "contact_unfit"
+    STANDING_MISSING = "standing_missing"
+    STANDING_LAPSED = "standing_lapsed"
+    OTHER_PRISON_SILENT = "other_prison_silent"
+    CHILD_MISSING = "child_missing"
+    CHILD_HEARD = "child_heard"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+    DECISION_UNREADABLE = "decision_unreadable"
+    CONDITIONS_UNREADABLE = "conditions_unreadable"
+    CONDITIONS_CHANGED = "conditions_changed"
 
 
 class ConditionsUndecided(Exception):
     """No rule, or no clear one, fits the visit: it is not started, recorded or watched."""
+
+    def __init__(self, why: Undecided) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 class ConditionsUnreadable(Exception):
     """Stored conditions do not read back whole: the visit is not started, recorded or watched."""
 
 
-def _aware(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("a time without its zone")
-    return at.astimezone(UTC)
-
-
-Aware = Annotated[datetime, AfterValidator(_aware)]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One thing the people in the call are told, and why it is so."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-    code: str
-    words: Words
-    why: Words
-
-
 @dataclass(frozen=True, slots=True)
 class PolicyRef:
     """By whose rule: pack, its version, the rule in it, and the law."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     pack: str
     version: str
     rule: str
@@ -84,7 +92,7 @@ class PolicyRef:
 class Conditions:
     """Everything that is settled about a call before it begins. The first notice is the banner."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     record_picture: Recording
     record_sound: Recording
     watch_picture: Watching
@@ -124,53 +132,49 @@ class Conditions:
         return is_closed(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ListeningDecision:
-    """A decision to listen to one visit, made beforehand by somebody with the right to make it."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-    id: str
-    basis: str
-    made_by: str
-    valid_until: Aware
-
-
-@dataclass(frozen=True, slots=True)
-class DecidingFacts:
-    """What deciding looks at besides the kind: the moment (`at`), the slot, who comes, decisions.
-
-    `contact` is the kind of the contact's own record: who is a lawyer is not said by a booking.
-    """
-
-    at: datetime
-    starts_at: datetime
-    ends_at: datetime
-    contact: str
-    parties: int = 2
-    listening_decision: ListeningDecision | None = None
-
-    @property
-    def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds() // 60)
-
-    @property
-    def may_be_heard(self) -> bool:
-        """The decision reaches to the end of the slot, so that it cannot run out in mid-call."""
-        return self.listening_decision is not None and self.listening_decision.valid_until >= self.ends_at
-
-
 def conditions(kind: str, policy: PolicyPack, facts: DecidingFacts) -> Conditions:
     """The conditions this policy lays on a visit of this kind. Pure. Raises ConditionsUndecided."""
-    rule = policy.rule_for(kind, listening_decision=facts.may_be_heard)
-    if rule is None:
-        raise ConditionsUndecided(f"{policy.pack} has no rule for the kind")
-    if facts.contact != rule.contact:
-        raise ConditionsUndecided(f"{rule.rule} is not for a contact of this kind")
-    if not policy.in_force(_aware(facts.starts_at).date()):
-        raise ConditionsUndecided(f"{policy.pack} {policy.version} is not in force on that day")
-    if not 0 < facts.minutes <= rule.max_minutes or not 2 <= facts.parties <= rule.max_parties:
-        raise ConditionsUndecided(f"{rule.rule} does not allow this length or so many parties")
+    try:
+        what = visit_kinds().get(kind)
+    except PolicyUnreadable as error:
+        raise ConditionsUndecided(Undecided.POLICY_UNREADABLE) from error
+    rule = policy.rule_for(kind, listening_decision=facts.may_be_heard, child=facts.children > 0)
+    if what is None or rule is None:
+        raise ConditionsUndecided(Undecided.KIND_UNKNOWN)
+    why = _unfit(what, policy, facts) or _beyond(rule, facts)
+    if why is not None:
+        raise ConditionsUndecided(why)
     return _held_by(rule, policy, facts)
+
+
+def _unfit(what: VisitKind, policy: PolicyPack, facts: DecidingFacts) -> Undecided | None:
+    """Why these people cannot have a visit of this kind on that day."""
+    if not policy.in_force(facts.day):
+        return Undecided.POLICY_NOT_IN_FORCE
+    if facts.contact not in what.contacts:
+        return Undecided.CONTACT_UNFIT
+    if what.standing is not None:
+        checked = [
+            s for s in facts.standing if s.kind == what.standing and s.checked_on <= aware(facts.at).date()
+        ]
+        if not any(standing.holds(facts.day) for standing in checked):
+            return Undecided.STANDING_LAPSED if checked else Undecided.STANDING_MISSING
+    if what.both_prisons and not facts.both_prisons_allow:
+        return Undecided.OTHER_PRISON_SILENT
+    if what.needs_child and facts.children < 1:
+        return Undecided.CHILD_MISSING
+    return None
+
+
+def _beyond(rule: Rule, facts: DecidingFacts) -> Undecided | None:
+    """What the rule does not reach to."""
+    if facts.children and rule.sound_open and not rule.children_may_be_heard:
+        return Undecided.CHILD_HEARD
+    if not 0 < facts.minutes <= rule.max_minutes:
+        return Undecided.TOO_LONG
+    if not 2 <= facts.parties <= rule.max_parties:
+        return Undecided.TOO_MANY
+    return None
 
 
 def _held_by(rule: Rule, policy: PolicyPack, facts: DecidingFacts) -> Conditions:
@@ -179,10 +183,7 @@ def _held_by(rule: Rule, policy: PolicyPack, facts: DecidingFacts) -> Conditions
         record_sound=rule.record_sound,
         watch_picture=rule.watch_picture,
         watch_sound=rule.watch_sound,
-        notices=tuple(
-            Notice(code, dict(policy.notices[code].words), dict(policy.notices[code].why))
-            for code in rule.notices
-        ),
+        notices=rule.notices,
         end_to_end=rule.end_to_end,
         minutes=facts.minutes,
         parties=facts.parties,
@@ -190,7 +191,7 @@ def _held_by(rule: Rule, policy: PolicyPack, facts: DecidingFacts) -> Conditions
         without_recorder=rule.without_recorder,
         show_watchers=rule.show_watchers,
         policy=PolicyRef(policy.pack, policy.version, rule.rule, dict(rule.legal_basis)),
-        decided_at=_aware(facts.at),
+        decided_at=aware(facts.at),
     )
 
 

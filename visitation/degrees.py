@@ -49,6 +49,17 @@ class Degrees(Protocol):
     def watch_sound(self) -> Watching: ...
 
 
+class Behaviour(Degrees, Protocol):
+    """The degrees, and what the server does when somebody or something is missing."""
+
+    @property
+    def without_supervisor(self) -> WithoutSupervisor: ...
+    @property
+    def without_recorder(self) -> WithoutRecorder: ...
+    @property
+    def show_watchers(self) -> bool: ...
+
+
 def is_recorded(what: Degrees) -> bool:
     """Picture or sound may be written down."""
     return not (what.record_picture is what.record_sound is Recording.FORBIDDEN)
@@ -59,12 +70,35 @@ def is_closed(what: Degrees) -> bool:
     return not is_recorded(what) and what.watch_picture is what.watch_sound is Watching.NONE
 
 
+def recorded_code(what: Degrees) -> str:
+    """Which of picture and sound are recorded."""
+    degrees = (("picture", what.record_picture), ("sound", what.record_sound))
+    return "_".join(name for name, degree in degrees if degree is not Recording.FORBIDDEN) or "nothing"
+
+
+def attended_code(what: Degrees) -> str:
+    """How an officer attends: may, does the whole time ("always"), or not at all."""
+    degrees = (("watched", what.watch_picture), ("heard", what.watch_sound))
+    verbs = (
+        f"always_{verb}" if degree is Watching.CONTINUOUS else verb for verb, degree in degrees if degree.open
+    )
+    return "_".join(verbs) or "unattended"
+
+
 def banner_code(what: Degrees) -> str:
     """The one banner that is true of this behaviour: words and behaviour cannot differ."""
+    return "closed" if is_closed(what) else f"{recorded_code(what)}_recorded_{attended_code(what)}"
+
+
+def told_codes(what: Behaviour) -> tuple[str, ...]:
+    """Everything people must be told of this behaviour, the banner first."""
     if is_closed(what):
-        return "closed"
-    recorded = (("picture", what.record_picture), ("sound", what.record_sound))
-    attended = (("watched", what.watch_picture), ("heard", what.watch_sound))
-    kept = [name for name, degree in recorded if degree is not Recording.FORBIDDEN] or ["nothing"]
-    open_to = [verb for verb, degree in attended if degree.open] or ["unattended"]
-    return "_".join([*kept, "recorded", *open_to])
+        return ("closed", "time_is_known")
+    also = {
+        "officer_may_stop": True,
+        "recorder_required": is_recorded(what) and what.without_recorder is WithoutRecorder.HOLD_THEN_END,
+        "supervisor_required": what.watch_picture is Watching.CONTINUOUS
+        and what.without_supervisor is WithoutSupervisor.HOLD,
+        "watchers_shown": what.show_watchers and what.watch_picture.open,
+    }
+    return (banner_code(what), *(code for code, told in also.items() if told))

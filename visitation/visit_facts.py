@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from visitation.conditions import Conditions
+from visitation.conditions import Conditions, Undecided
 from visitation.policy.subjects import VisitSubject
 from visitation.words import Lang
 
@@ -17,7 +17,8 @@ LOBBY_OPENS: Final = timedelta(minutes=15)  # before the visit
 @dataclass(frozen=True, slots=True)
 class VisitFacts:
     """Times are aware UTC. `relation` is what the visitor is to the prisoner; `kind` is for the
-    office's list only: what may happen to the call is in `conditions`, None when unreadable."""
+    office's list only: what may happen to the call is in `conditions`, None when unreadable. `undecided`
+    says why the visit cannot be started, which the office is told; None when nothing stands against it."""
 
     visit_id: str
     prison_id: str
@@ -37,6 +38,7 @@ class VisitFacts:
     status: str
     outcome: str | None
     conditions: Conditions | None
+    undecided: Undecided | None
     decided_finally_at: datetime | None
     call_begun_at: datetime | None
     call_ended_at: datetime | None
@@ -44,7 +46,7 @@ class VisitFacts:
     @property
     def closed(self) -> bool:
         """Privileged, or unknown, which is treated as privileged: no names or pictures for officers."""
-        return self.conditions is None or self.conditions.closed
+        return self.undecided is not None or self.conditions is None or self.conditions.closed
 
     @property
     def ended(self) -> bool:
@@ -57,7 +59,7 @@ class VisitFacts:
             return "cancelled"
         if self.ended or now >= self.ends_at:
             return "over"
-        if self.conditions is None:
+        if self.undecided is not None or self.conditions is None:
             return "undecided"
         return "early" if now < self.joinable_from else "open"
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.visitation.world import NOON, facts, held, listening
+from tests.visitation.world import NOON, facts, fitting, held, listening, standing
 from visitation.conditions import (
     ConditionsUndecided,
     ConditionsUnreadable,
     Recording,
+    Undecided,
     Watching,
     WithoutRecorder,
     conditions,
@@ -23,7 +24,8 @@ from visitation.conditions import (
     from_json,
     to_json,
 )
-from visitation.jurisdictions.pack import load_pack
+from visitation.jurisdictions.kinds import visit_kinds
+from visitation.jurisdictions.pack import load_pack, pack_names
 
 FINLAND = load_pack("finland")
 
@@ -59,24 +61,112 @@ def test_a_lawyers_visit_is_closed_whatever_has_been_decided_about_listening():
         assert not legal.show_watchers
 
 
+YEARS_AGO = {"starts_at": NOON.replace(year=2020), "ends_at": NOON.replace(year=2020, hour=11)}
+
+
 @pytest.mark.parametrize(
-    ("kind", "changes"),
+    ("kind", "changes", "why"),
     [
-        ("unknown", {}),
-        ("", {}),
-        ("legal", {"contact": "social"}),
-        ("social", {"contact": "professional"}),
-        ("social", {"contact": "anything"}),
-        ("social", {"ends_at": NOON + timedelta(minutes=61)}),
-        ("social", {"ends_at": NOON}),
-        ("social", {"parties": 3}),
-        ("social", {"parties": 1}),
-        ("social", {"starts_at": NOON.replace(year=2020), "ends_at": NOON.replace(year=2020, hour=11)}),
+        ("social", {"contact": "professional"}, Undecided.CONTACT_UNFIT),
+        ("social", {"contact": "anything"}, Undecided.CONTACT_UNFIT),
+        ("social", {"contact": ""}, Undecided.CONTACT_UNFIT),
+        ("legal", {"contact": "social"}, Undecided.CONTACT_UNFIT),
+        ("interprison", {"contact": "social"}, Undecided.CONTACT_UNFIT),
+        ("social", {"ends_at": NOON + timedelta(minutes=61)}, Undecided.TOO_LONG),
+        ("social", {"ends_at": NOON}, Undecided.TOO_LONG),
+        ("social", {"parties": 3}, Undecided.TOO_MANY),
+        ("social", {"parties": 1}, Undecided.TOO_MANY),
+        ("social", YEARS_AGO, Undecided.POLICY_NOT_IN_FORCE),
+        ("legal", {"standing": ()}, Undecided.STANDING_MISSING),
+        ("legal", {"standing": (standing("health"), standing("oversight"))}, Undecided.STANDING_MISSING),
+        ("legal", {"standing": (standing(recheck_on=date(2026, 11, 4)),)}, Undecided.STANDING_LAPSED),
+        ("legal", {"standing": (standing(checked_on=date(2026, 11, 6)),)}, Undecided.STANDING_MISSING),
+        ("interprison", {"both_prisons_allow": False}, Undecided.OTHER_PRISON_SILENT),
+        ("social_children", {"children": 0}, Undecided.CHILD_MISSING),
     ],
 )
-def test_what_no_rule_fits_is_undecided(kind: str, changes: dict):
+def test_what_no_rule_fits_is_undecided_and_says_why(kind: str, changes: dict, why: Undecided):
+    with pytest.raises(ConditionsUndecided) as undecided:
+        conditions(kind, FINLAND, fitting(kind, **changes))
+    assert undecided.value.why is why
+
+
+@pytest.mark.parametrize("kind", ["unknown", "", "SOCIAL", "legal ", "fi.legal"])
+def test_a_kind_nobody_knows_is_undecided(kind: str):
+    with pytest.raises(ConditionsUndecided) as undecided:
+        conditions(kind, FINLAND, facts())
+    assert undecided.value.why is Undecided.KIND_UNKNOWN
+
+
+def test_a_check_is_good_on_its_first_and_last_day():
+    today = date(2026, 11, 5)
+    for checked in (standing(recheck_on=today), standing(checked_on=today)):
+        assert held("legal", standing=(checked,)).closed
+
+
+def test_one_status_among_many_is_enough():
+    assert held(
+        "legal", standing=(standing("clergy"), standing(recheck_on=date(2026, 2, 1)), standing())
+    ).closed
+
+
+def test_a_visit_of_a_lawyer_whose_status_is_gone_is_never_an_ordinary_one():
+    """Neither by its kind nor by calling it another."""
+    for kind in visit_kinds():
+        try:
+            found = conditions(kind, FINLAND, facts(contact="professional", standing=()))
+        except ConditionsUndecided:
+            continue
+        raise AssertionError(f"{kind} was held for a professional nobody verified: {found}")
+
+
+def test_a_childs_visit_is_not_listened_to_whatever_has_been_decided():
+    for kind in ("social", "social_children"):
+        with_child = held(kind, children=1, listening_decision=listening())
+        assert not with_child.audible
+        assert with_child.record_sound is Recording.FORBIDDEN
+    assert held("social", listening_decision=listening()).audible
+
+
+def test_where_the_law_lets_officers_hear_a_child_only_a_rule_that_says_so_does():
+    england = load_pack("england_wales")
+    assert conditions("social", england, fitting("social", children=2)).audible
+    rules = [rule.model_copy(update={"children_may_be_heard": False}) for rule in england.rules]
+    silent = england.model_copy(update={"rules": tuple(rules)})
+    with pytest.raises(ConditionsUndecided) as undecided:
+        conditions("social", silent, fitting("social", children=2))
+    assert undecided.value.why is Undecided.CHILD_HEARD
+    assert conditions("social", silent, fitting("social")).audible
+
+
+EACH = [(pack, kind) for pack in pack_names() for kind in visit_kinds()]
+
+
+@pytest.mark.parametrize(("pack", "kind"), EACH)
+def test_every_pack_decides_every_kind_as_its_rule_says(pack: str, kind: str):
+    policy = load_pack(pack)
+    rule = policy.rule_for(kind)
+    found = held(kind, pack)
+    assert rule is not None
+    assert (found.record_picture, found.record_sound) == (rule.record_picture, rule.record_sound)
+    assert (found.watch_picture, found.watch_sound) == (rule.watch_picture, rule.watch_sound)
+    assert found.notices == rule.notices
+    assert (found.policy.pack, found.policy.rule) == (pack, rule.rule)
+    assert found.closed == rule.closed
+    assert from_json(to_json(found)) == found
+
+
+@pytest.mark.parametrize(("pack", "kind"), EACH)
+def test_a_kind_with_a_status_is_held_with_it_only(pack: str, kind: str):
+    needs = visit_kinds()[kind].standing
+    if needs is None:
+        assert held(kind, pack, standing=())
+        return
     with pytest.raises(ConditionsUndecided):
-        conditions(kind, FINLAND, facts(**changes))
+        held(kind, pack, standing=())
+    others = tuple(standing(w.standing) for w in visit_kinds().values() if w.standing not in (None, needs))
+    with pytest.raises(ConditionsUndecided):
+        held(kind, pack, standing=others)
 
 
 def test_the_policy_is_named_with_its_legal_basis_in_every_language():

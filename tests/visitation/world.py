@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text, update
 
-from visitation.conditions import Conditions, DecidingFacts, ListeningDecision, conditions
+from visitation.conditions import Conditions, DecidingFacts, ListeningDecision, Standing, conditions
 from visitation.events import Events
+from visitation.jurisdictions.kinds import visit_kinds
 from visitation.jurisdictions.pack import load_pack
 from visitation.model.visits import Visit
 from visitation.policy.identity import App, Identity
@@ -101,6 +102,28 @@ def listening(until: datetime = NOON + timedelta(hours=1)) -> ListeningDecision:
     return ListeningDecision(id="d-1", basis="misuse", made_by="office", valid_until=until)
 
 
-def held(kind: str = "social", **changes: Any) -> Conditions:
-    changes.setdefault("contact", "professional" if kind == "legal" else "social")
-    return conditions(kind, load_pack("finland"), facts(**changes))
+def standing(kind: str | None = "legal", **changes: Any) -> Standing:
+    given: dict[str, Any] = {
+        "kind": kind,
+        "register": "bar register",
+        "checked_by": "office",
+        "checked_on": date(2026, 1, 7),
+        "recheck_on": date(2027, 1, 7),
+    }
+    return Standing(**(given | changes))
+
+
+def fitting(kind: str, **changes: Any) -> DecidingFacts:
+    """Facts that speak for a visit of this kind."""
+    what = visit_kinds()[kind]
+    given: dict[str, Any] = {
+        "contact": what.contacts[0],
+        "standing": (standing(what.standing),) if what.standing else (),
+        "both_prisons_allow": what.both_prisons,
+        "children": 1 if what.needs_child else 0,
+    }
+    return facts(**(given | changes))
+
+
+def held(kind: str = "social", pack: str = "finland", **changes: Any) -> Conditions:
+    return conditions(kind, load_pack(pack), fitting(kind, **changes))

@@ -2,78 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from visitation.degrees import (
-    Recording,
-    Watching,
-    WithoutRecorder,
-    WithoutSupervisor,
-    banner_code,
-    is_closed,
-)
+from visitation.degrees import Watching
+from visitation.jurisdictions.booking import Booking
+from visitation.jurisdictions.decisions import DECISION_KINDS, Appeal, Bans, DecisionKind
+from visitation.jurisdictions.grounds import protected_grounds
+from visitation.jurisdictions.kinds import VisitKind, visit_kinds
+from visitation.jurisdictions.rule import Rule
+from visitation.jurisdictions.shapes import Code, Data, PolicyUnreadable
 from visitation.words import Words
 
 HERE = Path(__file__).parent
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,59}$")]
+DEMO_REVIEW = "demo, to be checked by the agency's lawyer"
+
+__all__ = ["HERE", "PolicyPack", "PolicyUnreadable", "Rule", "load_pack", "pack_names", "read_pack"]
 
 
-class PolicyUnreadable(Exception):
-    """The pack is missing or does not say everything; nothing may be decided by it."""
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class NoticeTexts(_Data):
-    """What people are told, and the answer to "why?"."""
-
-    words: Words
-    why: Words
-
-
-class Rule(_Data):
-    """What the law makes of one kind of visit."""
-
-    rule: Code
-    kind: Code
-    contact: Literal["social", "professional"] = Field(description="Whom the visit must be with")
-    listening_decision: bool = Field(description="This rule is for visits with a decision to listen")
-    privileged: bool
-    name: Words
-    legal_basis: Words
-    record_picture: Recording
-    record_sound: Recording
-    watch_picture: Watching
-    watch_sound: Watching
-    notices: tuple[Code, ...] = Field(min_length=1, description="The first is the banner")
-    end_to_end: bool
-    max_minutes: int = Field(ge=5, le=240)
-    max_parties: int = Field(ge=2, le=8)
-    without_supervisor: WithoutSupervisor
-    without_recorder: WithoutRecorder
-    show_watchers: bool
-
-    @model_validator(mode="after")
-    def _privileged_means_closed(self) -> Self:
-        if self.privileged and (not is_closed(self) or self.listening_decision):
-            raise ValueError(f"{self.rule}: a privileged visit is never recorded, watched or listened to")
-        return self
-
-    @model_validator(mode="after")
-    def _banner_is_true(self) -> Self:
-        if self.notices[0] != banner_code(self):
-            raise ValueError(f"{self.rule}: the banner must be {banner_code(self)}, which is what happens")
-        return self
-
-
-class PolicyPack(_Data):
+class PolicyPack(Data):
     """One jurisdiction's rules for a period, with their legal basis and every text shown to people."""
 
     pack: Code
@@ -83,8 +36,10 @@ class PolicyPack(_Data):
     sources: tuple[str, ...] = Field(min_length=1)
     valid_from: date
     valid_until: date | None = Field(description="Last day, or null while in force")
-    notices: dict[Code, NoticeTexts]
     rules: tuple[Rule, ...] = Field(min_length=1)
+    booking: Booking
+    bans: Bans
+    appeals: dict[DecisionKind, Appeal]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -93,30 +48,91 @@ class PolicyPack(_Data):
             raise ValueError("two rules for one case")
         if len({rule.rule for rule in self.rules}) != len(self.rules):
             raise ValueError("two rules of one name")
-        unknown = {code for rule in self.rules for code in rule.notices} - set(self.notices)
-        if unknown:
-            raise ValueError(f"no text for the notices {sorted(unknown)}")
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise ValueError("valid_until lies before valid_from")
+        if missing := [kind for kind in DECISION_KINDS if kind not in self.appeals]:
+            raise ValueError(f"nothing is said of appeals against {missing}")
+        counted = {kind for allowance in self.booking.allowances for kind in allowance.kinds}
+        if unknown := counted - {rule.kind for rule in self.rules}:
+            raise ValueError(f"allowances for kinds without a rule: {sorted(unknown)}")
         return self
+
+    @model_validator(mode="after")
+    def _each_kind_is_kept(self) -> Self:
+        for rule in self.rules:
+            kind = visit_kinds().get(rule.kind)
+            if kind is None:
+                raise ValueError(f"{rule.rule}: {rule.kind!r} is not in kinds.json")
+            if kind.confidential and (not rule.closed or rule.listening_decision):
+                raise ValueError(
+                    f"{rule.rule}: a confidential visit is never recorded, watched or listened to"
+                )
+            if rule.closed and kind.standing is None:
+                raise ValueError(f"{rule.rule}: nobody attends, so the visitor's status must be verified")
+            self._with_its_neighbour(rule)
+        return self
+
+    def _with_its_neighbour(self, rule: Rule) -> None:
+        """A rule for visits with a decision to listen stands beside the one without, which speaks of it."""
+        plain, listening = self._rule(rule.kind, listening=False), self._rule(rule.kind, listening=True)
+        if plain is None or (listening is not None and plain.closed):
+            raise ValueError(f"{rule.rule}: a decision to listen has no ordinary visit that it could change")
+        if listening is None and Watching.BY_DECISION in (plain.watch_picture, plain.watch_sound):
+            raise ValueError(f"{rule.rule}: says by_decision, and no rule says what the decision does")
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether the agency's lawyer has approved it."""
+        return self.review != DEMO_REVIEW
 
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
-    def rule_for(self, kind: str, *, listening_decision: bool) -> Rule | None:
-        """The rule of this kind; a decision to listen never opens a privileged one."""
-        rules = [rule for rule in self.rules if rule.kind == kind]
-        if any(rule.privileged for rule in rules):
-            listening_decision = False
-        return next((rule for rule in rules if rule.listening_decision == listening_decision), None)
+    def rule_for(self, kind: str, *, listening_decision: bool = False, child: bool = False) -> Rule | None:
+        """The rule of this kind; None for an unknown one.
+
+        A decision to listen opens nothing where the pack has no rule for it, or none that reaches a child.
+        """
+        listening = self._rule(kind, listening=True) if listening_decision else None
+        if listening is None or (child and not listening.children_may_be_heard):
+            return self._rule(kind, listening=False)
+        return listening
+
+    def kinds(self) -> tuple[VisitKind, ...]:
+        """The kinds of visit this pack has a rule for, in the order people are shown them."""
+        ruled = {rule.kind for rule in self.rules}
+        return tuple(kind for kind in visit_kinds().values() if kind.kind in ruled)
+
+    def _rule(self, kind: str, *, listening: bool) -> Rule | None:
+        return next((r for r in self.rules if r.kind == kind and r.listening_decision == listening), None)
+
+
+Packs = Callable[[str], PolicyPack]  # by name; raises PolicyUnreadable
 
 
 def read_pack(text: str | bytes) -> PolicyPack:
-    """Raises PolicyUnreadable."""
+    """Raises PolicyUnreadable with every fault found."""
+    try:
+        raw = json.loads(text)
+        grounds = protected_grounds(raw)
+    except (ValueError, RecursionError) as error:
+        raise PolicyUnreadable(f"it is not JSON: {error}") from error
+    if grounds:
+        raise PolicyUnreadable(*grounds)
     try:
         return PolicyPack.model_validate_json(text)
     except ValidationError as error:
-        raise PolicyUnreadable(f"{error.error_count()} faults, first: {error.errors()[0]['msg']}") from error
+        raise PolicyUnreadable(*(_fault(e["loc"], e["msg"], raw) for e in error.errors())) from error
+
+
+def _fault(place: tuple[int | str, ...], message: str, raw: object) -> str:
+    """Where and what; a rule is named by its own name, for counting them by hand is hard."""
+    where = ".".join(map(str, place))
+    if place[:1] == ("rules",) and len(place) > 1:
+        rule = raw["rules"][place[1]] if isinstance(raw, dict) else None
+        name = rule.get("rule") if isinstance(rule, dict) else None
+        where = f"{where} ({name})" if isinstance(name, str) else where
+    return f"{where}: {message}" if where else message
 
 
 @cache
@@ -125,6 +141,14 @@ def load_pack(name: str) -> PolicyPack:
     try:
         if not name.isidentifier():
             raise PolicyUnreadable("not a pack's name")
-        return read_pack((HERE / name / "pack.json").read_bytes())
+        found = read_pack((HERE / name / "pack.json").read_bytes())
     except OSError as error:
         raise PolicyUnreadable(f"{name}: {error.strerror}") from error
+    if found.pack != name:
+        raise PolicyUnreadable(f"{name}: it calls itself {found.pack}")
+    return found
+
+
+def pack_names() -> tuple[str, ...]:
+    """The packs that lie here, readable or not, by name."""
+    return tuple(sorted(path.parent.name for path in HERE.glob("*/pack.json")))

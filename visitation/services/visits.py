@@ -12,6 +12,7 @@ from visitation.conditions import (
     Conditions,
     ConditionsUndecided,
     ConditionsUnreadable,
+    Undecided,
     from_json,
     to_json,
 )
@@ -24,7 +25,7 @@ from visitation.outcomes import Outcome
 from visitation.policy.identity import Identity
 from visitation.ports import Clock
 from visitation.services.audit import Audit, AuditKind, Fact
-from visitation.services.deciding import Packs, decide
+from visitation.services.deciding import Packs, decide, why_undecided
 from visitation.storage.database import Database
 from visitation.storage.visit_queries import Parts, one_visit, visits_between
 from visitation.visit_facts import LOBBY_OPENS, VisitFacts, VisitState
@@ -47,7 +48,7 @@ class Visits:
     async def facts(self, visit_id: str) -> VisitFacts:
         """Raises NotFound."""
         async with self._database.read() as session:
-            return facts_of(await _parts(session, visit_id))
+            return self._facts(await _parts(session, visit_id))
 
     async def of_terminal_today(self, terminal_id: str, now: datetime) -> tuple[VisitFacts, ...]:
         """The visits of the prison's local day at one terminal, in order; an unknown terminal has none."""
@@ -58,13 +59,13 @@ class Visits:
                 return ()
             begin, end = _day(prison, now.astimezone(ZoneInfo(prison.timezone)).date())
             found = await visits_between(session, prison.id, begin, end, terminal_id=terminal_id)
-            return tuple(facts_of(parts) for parts in found)
+            return tuple(self._facts(parts) for parts in found)
 
     async def of_prison_today(self, prison_id: str, day: date) -> tuple[VisitFacts, ...]:
         """The visits of one local day of the prison, in order. Raises NotFound."""
         async with self._database.read() as session:
             begin, end = _day(await _prison(session, prison_id), day)
-            return tuple(facts_of(parts) for parts in await visits_between(session, prison_id, begin, end))
+            return tuple(self._facts(parts) for parts in await visits_between(session, prison_id, begin, end))
 
     async def cell_of(self, terminal_id: str) -> str:
         """The label on the cell's door. Raises NotFound."""
@@ -93,18 +94,27 @@ class Visits:
         """
         async with self._database.write() as session:
             parts = await _parts(session, visit_id, lock=True)
-            held = _startable(facts_of(parts), now)
+            facts = self._facts(parts)
+            held = _startable(facts, now)
             final = held is not None and parts.visit.decided_finally_at is not None
             code = self._altered(parts, held, now) if final else self._decide(parts, held, now)
             if final and code is None:
-                return facts_of(parts)
+                return self._facts(parts)
             kind = AuditKind.CONDITIONS_REFUSED if code else AuditKind.CONDITIONS_DECIDED
-            said: dict[str, Fact] = {"code": code} if code else _decided(parts.visit)
+            said: dict[str, Fact] = {"code": code, "why": facts.undecided} if code else _decided(parts.visit)
             await self._audit.append_in(session, kind, None, visit_id, said)
         if code:
             raise Unavailable(code)
         await self._events.publish(ConditionsDecided(visit_id))
-        return facts_of(parts)
+        return self._facts(parts)
+
+    def _facts(self, parts: Parts) -> VisitFacts:
+        """Detach a visit from its rows, with what would refuse it if it were to start now."""
+        facts, now = facts_of(parts), self._clock.now()
+        if facts.state(now) in ("over", "cancelled"):
+            return facts
+        why = why_undecided(parts.visit, parts.contact, parts.prison, self._packs, now, facts.conditions)
+        return replace(facts, undecided=why) if why else facts
 
     def _decide(self, parts: Parts, told: Conditions | None, now: datetime) -> str | None:
         """Decides the visit in place, or returns the code of the refusal and changes nothing."""
@@ -151,7 +161,7 @@ class Visits:
                 event = OutcomeRecorded(visit_id, str(code))
         if event:
             await self._events.publish(event)
-        return facts_of(parts)
+        return self._facts(parts)
 
 
 def facts_of(parts: Parts) -> VisitFacts:
@@ -180,6 +190,7 @@ def facts_of(parts: Parts) -> VisitFacts:
         status=visit.status,
         outcome=visit.outcome,
         conditions=held,
+        undecided=None if held else Undecided.CONDITIONS_UNREADABLE,
         decided_finally_at=visit.decided_finally_at,
         call_begun_at=call.begun_at if call else None,
         call_ended_at=call.ended_at if call else None,
