@@ -1,5 +1,5 @@
-"""The commands of `visitation`: serve, dev, test, check, bench, migrate, seed, recording, audit, doctor,
-wheel, version."""
+"""The commands of `visitation`: serve, dev, test, check, bench, migrate, seed, recording, audit, policies,
+doctor, wheel, version."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ recording = typer.Typer(no_args_is_help=True, help="Check what was recorded.")
 app.add_typer(recording, name="recording")
 audit = typer.Typer(no_args_is_help=True, help="Check what was written down.")
 app.add_typer(audit, name="audit")
+policies = typer.Typer(no_args_is_help=True, help="What each country’s law makes of a visit.")
+app.add_typer(policies, name="policies")
 
 DataOption = Annotated[Path | None, typer.Option(help="Folder for database, vault and keys.")]
 
@@ -227,6 +229,22 @@ def audit_verify(
 
     settings = _settings(data=data)
     _run(lambda: verify_audit(settings, anchor))
+
+
+@policies.command("list")
+def policies_list() -> None:
+    """Name the policy packs of this version."""
+    from server.policies import list_packs
+
+    raise typer.Exit(list_packs())
+
+
+@policies.command("check")
+def policies_check(file: Annotated[Path, typer.Argument(help="A policy pack: a JSON file.")]) -> None:
+    """Say what a pack would do to each kind of visit, or everything that is wrong with it."""
+    from server.policies import check_pack
+
+    raise typer.Exit(check_pack(file))
 
 
 def main() -> None:

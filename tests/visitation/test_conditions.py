@@ -139,7 +139,7 @@ def test_where_the_law_lets_officers_hear_a_child_only_a_rule_that_says_so_does(
     assert conditions("social", silent, fitting("social")).audible
 
 
-EACH = [(pack, kind) for pack in pack_names() for kind in visit_kinds()]
+EACH = [(pack, kind.kind) for pack in pack_names() for kind in load_pack(pack).kinds()]
 
 
 @pytest.mark.parametrize(("pack", "kind"), EACH)

@@ -33,8 +33,9 @@ def test_each_is_marked_as_a_demo_for_a_lawyer_to_check(pack):
 
 @each_pack
 def test_each_has_a_rule_for_every_kind_of_visit(pack):
-    assert {rule.kind for rule in pack.rules} == set(visit_kinds())
-    assert [kind.kind for kind in pack.kinds()] == list(visit_kinds())
+    missing = set(visit_kinds()) - {rule.kind for rule in pack.rules}
+    assert missing <= NOT_EVERYWHERE
+    assert [kind.kind for kind in pack.kinds()] == [kind for kind in visit_kinds() if kind not in missing]
 
 
 @each_rule
@@ -69,28 +70,34 @@ def test_a_value_no_source_states_is_said_to_be_policy(pack, rule):
     assert rule.basis != "policy" or silent
 
 
-@pytest.mark.parametrize(
-    ("pack", "kind", "behaviour"),
-    [
-        ("finland", "social", "picture_recorded_watched"),
-        ("finland", "social_children", "picture_recorded_watched"),
-        ("finland", "education", "nothing_recorded_watched"),
-        ("finland", "interprison", "nothing_recorded_watched"),
-        ("england_wales", "social", "picture_sound_recorded_watched_heard"),
-        ("england_wales", "social_children", "picture_sound_recorded_watched_heard"),
-        ("england_wales", "education", "nothing_recorded_watched"),
-        ("england_wales", "interprison", "nothing_recorded_watched"),
-        ("scotland", "social", "nothing_recorded_always_watched_heard"),
-        ("scotland", "social_children", "nothing_recorded_always_watched_heard"),
-        ("scotland", "education", "nothing_recorded_watched"),
-        ("scotland", "interprison", "nothing_recorded_always_watched_heard"),
-        *(
-            (pack, kind, "closed")
-            for pack in ("finland", "england_wales", "scotland")
-            for kind in ("legal", "oversight", "authority", "health", "consular", "clergy")
-        ),
-    ],
-)
+WHAT_EACH_LAW_MAKES = [
+    ("finland", "social", "picture_recorded_watched"),
+    ("finland", "social_children", "picture_recorded_watched"),
+    ("finland", "education", "nothing_recorded_watched"),
+    ("finland", "interprison", "nothing_recorded_watched"),
+    ("england_wales", "social", "picture_sound_recorded_watched_heard"),
+    ("england_wales", "social_children", "picture_sound_recorded_watched_heard"),
+    ("england_wales", "education", "nothing_recorded_watched"),
+    ("england_wales", "interprison", "nothing_recorded_watched"),
+    ("scotland", "social", "nothing_recorded_always_watched_heard"),
+    ("scotland", "social_children", "nothing_recorded_always_watched_heard"),
+    ("scotland", "education", "nothing_recorded_watched"),
+    ("scotland", "interprison", "nothing_recorded_always_watched_heard"),
+    *(
+        (pack, kind, "closed")
+        for pack in ("finland", "england_wales", "scotland")
+        for kind in ("legal", "oversight", "authority", "health", "consular", "clergy")
+    ),
+]
+NOT_EVERYWHERE: set[str] = set()  # kinds that some packs do not allow
+
+
+def test_each_kind_of_each_pack_stands_in_the_table_once():
+    told = [(pack, kind) for pack, kind, _ in WHAT_EACH_LAW_MAKES]
+    assert sorted(told) == sorted((pack.pack, kind.kind) for pack in PACKS for kind in pack.kinds())
+
+
+@pytest.mark.parametrize(("pack", "kind", "behaviour"), WHAT_EACH_LAW_MAKES)
 def test_what_each_law_makes_of_each_kind(pack, kind, behaviour):
     rule = load_pack(pack).rule_for(kind)
     assert rule is not None
