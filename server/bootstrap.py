@@ -30,6 +30,7 @@ from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
 from visitation.services.calls import Calls as CallLeases
 from visitation.services.demo_people import SIGN_INS
+from visitation.services.policies import Policies
 from visitation.services.seed import DemoLinks, seed_demo
 from visitation.services.supervision import Supervision
 from visitation.services.visits import Visits
@@ -109,6 +110,7 @@ class Node:
         services = Services(
             accounts=accounts,
             visits=visits,
+            policies=Policies(database),
             audit=audit,
             catalogue=catalogue,
             playback=playback,

@@ -49,6 +49,11 @@ class VisitFacts:
         return self.undecided is not None or self.conditions is None or self.conditions.closed
 
     @property
+    def held_under(self) -> Conditions | None:
+        """What people may be told: nothing of what would be refused."""
+        return None if self.undecided is not None else self.conditions
+
+    @property
     def ended(self) -> bool:
         """It has an outcome: no further call of it begins."""
         return self.outcome is not None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from visitation.ports import Clock
     from visitation.services.accounts import Accounts
     from visitation.services.audit import Audit
+    from visitation.services.policies import Policies
     from visitation.services.seed import DemoLinks
     from visitation.services.visits import Visits
 
@@ -52,6 +53,7 @@ class Services:
 
     accounts: Accounts
     visits: Visits
+    policies: Policies
     audit: Audit
     catalogue: Catalogue
     playback: Playback

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from visitation.conditions import Undecided
 from visitation.errors import REFUSAL_CODES
 
 App = Literal["visitor", "terminal", "officer", "office"]
@@ -148,7 +149,10 @@ OfficeState = Literal["booked", "live", "held", "done", "missed", "cancelled"]
 
 
 class OfficeVisit(Shape):
-    """One visit of the office's day. `office` is a professional visitor's firm or authority."""
+    """One visit of the office's day. `office` is a professional visitor's firm or authority.
+
+    `undecided` says why the visit cannot be held: nothing of it is started, recorded or watched until that is mended.
+    """
 
     visit: str
     cell: str
@@ -162,6 +166,7 @@ class OfficeVisit(Shape):
     closed: bool
     office: str | None
     state: OfficeState
+    undecided: Undecided | None
     outcome: str | None
 
 

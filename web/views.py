@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from visitation.conditions import Conditions
+from visitation.conditions import Notice as Told
 from visitation.outcomes import Outcome
 from visitation.services.visits import VisitFacts
 from visitation.words import Lang
@@ -47,10 +48,14 @@ def words(text: Mapping[Lang, str]) -> Words:
     return Words(fi=text["fi"], sv=text["sv"], en=text["en"])
 
 
+def notices_view(told: Iterable[Told]) -> list[Notice]:
+    """What people are told, in their order."""
+    return [Notice(code=each.code, words=words(each.words), why=words(each.why)) for each in told]
+
+
 def notices(held: Conditions | None) -> list[Notice]:
     """What people are told; nothing while nobody knows."""
-    told = held.notices if held else ()
-    return [Notice(code=each.code, words=words(each.words), why=words(each.why)) for each in told]
+    return notices_view(held.notices if held else ())
 
 
 def policy(held: Conditions | None) -> PolicyView | None:
@@ -74,8 +79,8 @@ def visit_view(facts: VisitFacts, now: datetime) -> VisitView:
         joinable_from=ms(facts.joinable_from),
         state=facts.state(now),
         outcome=facts.outcome,
-        notices=notices(facts.conditions),
-        policy=policy(facts.conditions),
+        notices=notices(facts.held_under),
+        policy=policy(facts.held_under),
         closed=facts.closed,
     )
 
@@ -96,7 +101,7 @@ def _of_cell(facts: VisitFacts, now: datetime) -> TerminalVisit:
         ends_at=ms(facts.ends_at),
         joinable_from=ms(facts.joinable_from),
         state=facts.state(now),
-        notices=notices(facts.conditions),
+        notices=notices(facts.held_under),
         closed=facts.closed,
     )
 
@@ -121,6 +126,7 @@ def _of_office(facts: VisitFacts, phase: str | None, now: datetime) -> OfficeVis
         closed=facts.closed,
         office=facts.office,
         state=office_state(facts, phase, now),
+        undecided=facts.undecided if facts.state(now) == "undecided" else None,
         outcome=facts.outcome,
     )
 

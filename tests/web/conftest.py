@@ -20,9 +20,11 @@ from recording.catalogue import Catalogue
 from recording.keys import Keys
 from recording.playback import Playback
 from tests.web.furniture import Furniture, HandClock, database_in, furnish
+from visitation.jurisdictions.pack import Packs, load_pack
 from visitation.model.audit import AuditLine
 from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
+from visitation.services.policies import Policies
 from visitation.services.seed import seed_demo
 from visitation.services.visits import Visits
 from visitation.storage.database import Database
@@ -110,10 +112,11 @@ async def make_house(
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     database, clock, live = database_in(tmp_path), HandClock(), Phases()
 
-    async def make(*, demo: bool = True) -> House:
+    async def make(*, demo: bool = True, packs: Packs = load_pack) -> House:
         services = Services(
             accounts=Accounts(database, clock),
             visits=Visits(database, clock),
+            policies=Policies(database, packs),
             audit=Audit(database, clock),
             catalogue=Catalogue(database.engine),
             playback=Playback(tmp_path / "vault", Keys.load_or_create(tmp_path / "keys")),
@@ -148,7 +151,7 @@ def built(house: House) -> House:
 def _build(folder: Path) -> None:
     """What a build of the apps leaves, and what must never be served beside it."""
     (folder / "assets").mkdir(parents=True)
-    for page in ("index", "visitor", "terminal", "officer", "office"):
+    for page in ("index", "visitor", "terminal", "officer", "office", "policies"):
         (folder / f"{page}.html").write_text(f"<!doctype html><title>{page}</title>")
     script = folder / "assets" / "app-1a2b.js"
     script.write_text("export {};\n" * 100)

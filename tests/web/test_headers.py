@@ -21,6 +21,7 @@ FILLED = {
     "link": "x",
     "tail": "",
     "name": "x.svg",
+    "pack": "finland",
 }
 
 

@@ -17,6 +17,8 @@ PAGES = {
     "/officer/recordings/1": "officer",
     "/office": "office",
     "/office/day": "office",
+    "/what-happens": "policies",
+    "/what-happens/": "policies",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from web.handlers import demo, office, officer, pages, recordings, terminal, visitor
+from web.handlers import demo, office, officer, pages, policies, recordings, terminal, visitor
 
-MODULES: tuple[ModuleType, ...] = (visitor, terminal, officer, recordings, office, pages, demo)
+MODULES: tuple[ModuleType, ...] = (visitor, terminal, officer, recordings, office, policies, pages, demo)
 DEMO_MODULES: tuple[ModuleType, ...] = (demo,)

@@ -1,4 +1,4 @@
-"""The pages of the four apps and their files."""
+"""The pages of the apps and their files."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ async def officer_page(ask: Ask) -> web.StreamResponse:
 async def office_page(ask: Ask) -> web.StreamResponse:
     """The visits office's app."""
     return ask.services.assets.page("office")
+
+
+@route("GET", "/what-happens{tail:(?:/.*)?}", public=SAME)
+async def policies_page(ask: Ask) -> web.StreamResponse:
+    """What happens to each kind of call."""
+    return ask.services.assets.page("policies")
 
 
 @route("GET", "/assets/{tail:.+}", public=SAME)

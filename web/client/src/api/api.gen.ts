@@ -228,6 +228,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The policy packs, those that prisons of this house go by first.
+         * @description Public: what the law makes of a visit is for everybody to read, before they have anything to do with it
+         */
+        get: operations["policy_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{pack}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one pack makes of each kind of visit: the words its calls are held under.
+         * @description Public: what the law makes of a visit is for everybody to read, before they have anything to do with it
+         */
+        get: operations["policy_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/terminal/day": {
         parameters: {
             query?: never;
@@ -361,6 +401,55 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AllowanceView
+         * @description Minutes in a calendar week or month, for these kinds together.
+         */
+        AllowanceView: {
+            /** Kinds */
+            kinds: string[];
+            /** Minutes */
+            minutes: number;
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "week" | "month";
+        };
+        /**
+         * AppealView
+         * @description Where decisions of these kinds can be taken, and within how many days; None where no deadline is known.
+         */
+        AppealView: {
+            /** Days */
+            days: number | null;
+            /** Decisions */
+            decisions: ("reject" | "cancel" | "end" | "ban" | "restrict" | "listen")[];
+            how: components["schemas"]["Words"];
+            to: components["schemas"]["Words"];
+        };
+        /**
+         * BookingView
+         * @description What a relative needs to know before they book; ages in years, None is no limit.
+         */
+        BookingView: {
+            /** Adult Age */
+            adult_age: number;
+            /** Adults */
+            adults: number;
+            /** Allowances */
+            allowances: components["schemas"]["AllowanceView"][];
+            /** Children */
+            children: number | null;
+            /** Escort Age */
+            escort_age: number;
+            /** Max Days */
+            max_days: number;
+            /** Min Days */
+            min_days: number;
+            /** Visitors */
+            visitors: number | null;
+        };
+        /**
          * ClusterView
          * @description One WebM cluster that can be fetched; seek to one that begins with a keyframe.
          */
@@ -431,6 +520,27 @@ export interface components {
             track: string | null;
         };
         /**
+         * KindView
+         * @description One kind of visit. `decided`: what changes when a decision to listen was made beforehand.
+         */
+        KindView: {
+            about: components["schemas"]["Words"];
+            /**
+             * Approval
+             * @enum {string}
+             */
+            approval: "automatic" | "office";
+            /** Both Prisons */
+            both_prisons: boolean;
+            decided: components["schemas"]["RuleView"] | null;
+            /** Kind */
+            kind: string;
+            name: components["schemas"]["Words"];
+            ordinary: components["schemas"]["RuleView"];
+            /** Verified */
+            verified: boolean;
+        };
+        /**
          * LinkSignIn
          * @description A relative's sign-in: the secret part of the link they were sent.
          */
@@ -476,6 +586,8 @@ export interface components {
         /**
          * OfficeVisit
          * @description One visit of the office's day. `office` is a professional visitor's firm or authority.
+         *
+         *     `undecided` says why the visit cannot be held: nothing of it is started, recorded or watched until that is mended.
          */
         OfficeVisit: {
             /** Cell */
@@ -506,6 +618,7 @@ export interface components {
              * @enum {string}
              */
             state: "booked" | "live" | "held" | "done" | "missed" | "cancelled";
+            undecided: components["schemas"]["Undecided"] | null;
             /** Unit */
             unit: string | null;
             /** Visit */
@@ -528,6 +641,35 @@ export interface components {
              * @enum {string}
              */
             reason: "crime_prevention" | "order" | "safety" | "threats" | "complaint" | "technical" | "other";
+        };
+        /**
+         * PackHead
+         * @description A policy pack: whose law, which version, since when. `in_use`: a prison of this house goes by it.
+         */
+        PackHead: {
+            /** In Use */
+            in_use: boolean;
+            jurisdiction: components["schemas"]["Words"];
+            /** Pack */
+            pack: string;
+            /** Reviewed */
+            reviewed: boolean;
+            /** Valid From */
+            valid_from: string;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Version */
+            version: string;
+        };
+        /**
+         * PackList
+         * @description The packs of this house. `unreadable`: packs that prisons go by and nobody can read, by name.
+         */
+        PackList: {
+            /** Packs */
+            packs: components["schemas"]["PackHead"][];
+            /** Unreadable */
+            unreadable: string[];
         };
         /**
          * PartySpan
@@ -649,6 +791,28 @@ export interface components {
             now: number;
             /** Recordings */
             recordings: components["schemas"]["RecordingRow"][];
+        };
+        /**
+         * RuleView
+         * @description What happens to a call: the same notices that its people are shown, and what they rest on.
+         */
+        RuleView: {
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "law" | "guidance" | "policy";
+            /** Closed */
+            closed: boolean;
+            legal_basis: components["schemas"]["Words"];
+            /** Minutes */
+            minutes: number;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
+            /** Recorded */
+            recorded: boolean;
+            /** Rule */
+            rule: string;
         };
         /**
          * TerminalDay
@@ -784,6 +948,12 @@ export interface components {
             spans: components["schemas"]["PartySpan"][];
         };
         /**
+         * Undecided
+         * @description Why a visit's conditions are not decided. The office has words for each, and a way on.
+         * @enum {string}
+         */
+        Undecided: "policy_unreadable" | "policy_not_in_force" | "kind_unknown" | "contact_unfit" | "standing_missing" | "standing_lapsed" | "other_prison_silent" | "child_missing" | "child_heard" | "too_long" | "too_many" | "decision_unreadable" | "conditions_unreadable" | "conditions_changed";
+        /**
          * VisitView
          * @description A relative's own visit. `notices` is empty only while the state is "undecided".
          */
@@ -827,6 +997,20 @@ export interface components {
             visit: string;
             /** You */
             you: string;
+        };
+        /**
+         * WhatHappens
+         * @description Everything the page says of one pack.
+         */
+        WhatHappens: {
+            /** Appeals */
+            appeals: components["schemas"]["AppealView"][];
+            /** Ban Months */
+            ban_months: number;
+            booking: components["schemas"]["BookingView"];
+            head: components["schemas"]["PackHead"];
+            /** Kinds */
+            kinds: components["schemas"]["KindView"][];
         };
         /**
          * Words
@@ -1909,6 +2093,156 @@ export interface operations {
             };
             /** @description Nobody is signed in to this app */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or asked from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackList"];
+                };
+            };
+            /** @description Malformed: the address, a header, the query or the body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or asked from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatHappens"];
+                };
+            };
+            /** @description Malformed: the address, a header, the query or the body */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
