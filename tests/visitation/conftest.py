@@ -1,16 +1,17 @@
-"""A migrated database file, a clock that stands still, and the demo prison, fresh for every test."""
+"""Migrated databases of both engines, a clock that stands still, and the demo prison, fresh for every test."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.visitation.postgresql import Server
 from tests.visitation.world import NOON, StillClock, World, url_of
 from visitation.services.seed import DemoLinks, seed_demo
 from visitation.storage.database import Database
@@ -72,3 +73,30 @@ async def database(copied: Template, tmp_path: Path) -> AsyncIterator[Database]:
 def world(copied: Template, database: Database, clock: StillClock) -> World:
     assert copied.links is not None
     return World(database, clock, copied.links)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    server = Server()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each engine."""
+    if request.param == "sqlite":
+        return url_of(tmp_path / "new.sqlite3")
+    server: Server = request.getfixturevalue("postgresql")
+    return server.url(await server.create())
+
+
+@pytest.fixture
+async def new_database(new_url: str) -> AsyncIterator[Database]:
+    """An empty database, once of each engine."""
+    database = Database(new_url)
+    yield database
+    await database.close()

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from visitation._setup.talk import Stop, run, step
 
-# What the tests need beside Python and Node: program or folder to look for, Debian's package.
+# What the tests need beside Python and Node: program to look for, Debian's package.
 FOR_TESTS = (
     ("chromium", "chromium"),
     ("firefox-esr", "firefox-esr"),
     ("ip", "iproute2"),
+    ("postgres", "postgresql"),
 )
 FONTS = "fonts-dejavu-core"  # a browser without any font draws nothing, and everything counts as hidden
-PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+# Debian keeps a database server's programs by its version, and not in the path.
+POSTGRESQL = [str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin", *POSTGRESQL])
 
 
 def missing_for_tests() -> list[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from tests.visitation.world import NOON
 from visitation.model.access import SignInCode
 from visitation.storage.database import READING, Database
 
@@ -67,23 +66,6 @@ async def test_what_a_reader_wrote_is_not_kept(database: Database):
         await session.execute(text("UPDATE audit_head SET number = 7"))
     async with database.read() as session:
         assert (await session.execute(text("SELECT number FROM audit_head"))).scalar_one() == 0
-
-
-async def test_a_row_cannot_point_at_nobody(database: Database):
-    with pytest.raises(IntegrityError):
-        async with database.write() as session:
-            session.add(SignInCode(code_sha256="x", app="officer", staff_id="nobody", valid_until=NOON))
-
-
-async def test_a_time_comes_back_as_the_same_moment_in_utc(database: Database):
-    helsinki = timezone(timedelta(hours=2))
-    async with database.write() as session:
-        session.add(
-            SignInCode(code_sha256="x", app="officer", valid_until=datetime(2026, 11, 5, 12, tzinfo=helsinki))
-        )
-    async with database.read() as session:
-        stored = (await session.get_one(SignInCode, "x")).valid_until
-    assert (stored, stored.tzinfo) == (datetime(2026, 11, 5, 10, tzinfo=UTC), UTC)
 
 
 async def test_a_time_without_its_zone_is_not_stored(database: Database):

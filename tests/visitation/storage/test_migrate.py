@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 import visitation.model
-from tests.visitation.world import url_of
 from visitation.storage.base import Base
 from visitation.storage.database import Database
 from visitation.storage.migrate import migrate
@@ -41,42 +40,36 @@ async def revisions(database: Database) -> set[str]:
         return set(await session.scalars(text("SELECT version_num FROM alembic_version")))
 
 
-async def test_a_migrated_database_has_the_shape_of_the_models(tmp_path: Path):
-    database = Database(url_of(tmp_path / "new.sqlite3"))
-    await migrate(database)
-    await migrate(database)
-    async with database.engine.connect() as connection:
+async def test_a_migrated_database_has_the_shape_of_the_models(new_database: Database):
+    await migrate(new_database)
+    await migrate(new_database)
+    async with new_database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
-    await database.close()
 
 
-async def test_many_that_start_at_once_migrate_once(tmp_path: Path):
-    nodes = [Database(url_of(tmp_path / "new.sqlite3")) for _ in range(8)]
+async def test_many_that_start_at_once_migrate_once(new_url: str):
+    nodes = [Database(new_url) for _ in range(8)]
     await asyncio.gather(*(migrate(node) for node in nodes))
     assert await revisions(nodes[0]) == {"visitation_0001"}
     for node in nodes:
         await node.close()
 
 
-async def test_another_room_brings_its_own_branch(tmp_path: Path):
+async def test_another_room_brings_its_own_branch(new_database: Database, tmp_path: Path):
     folder = tmp_path / "100% ours"
     folder.mkdir()
     (folder / "other_0001.py").write_text(OTHER_ROOM)
-    database = Database(url_of(tmp_path / "new.sqlite3"))
-    await migrate(database)
-    await migrate(database, folder)
-    await migrate(database, folder)
-    assert await revisions(database) == {"visitation_0001", "other_0001"}
-    await database.close()
+    await migrate(new_database)
+    await migrate(new_database, folder)
+    await migrate(new_database, folder)
+    assert await revisions(new_database) == {"visitation_0001", "other_0001"}
 
 
-async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path):
+async def test_a_migration_that_fails_leaves_nothing_behind(new_database: Database, tmp_path: Path):
     folder = tmp_path / "broken"
     folder.mkdir()
     (folder / "other_0001.py").write_text(OTHER_ROOM + "    raise RuntimeError('broken')\n")
-    database = Database(url_of(tmp_path / "new.sqlite3"))
     with pytest.raises(RuntimeError, match="broken"):
-        await migrate(database, folder)
-    async with database.read() as session:
-        assert list(await session.scalars(text("SELECT name FROM sqlite_master"))) == []
-    await database.close()
+        await migrate(new_database, folder)
+    async with new_database.engine.connect() as connection:
+        assert await connection.run_sync(lambda one: inspect(one).get_table_names()) == []
