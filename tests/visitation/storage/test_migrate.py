@@ -9,8 +9,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 import visitation.model
+from tests.visitation.world import NOON
+from visitation.services.seed import seed_demo
 from visitation.storage.base import Base
 from visitation.storage.database import Database
 from visitation.storage.migrate import migrate
@@ -27,6 +30,22 @@ depends_on = None
 
 def upgrade():
     op.create_table("other", sa.Column("id", sa.Integer(), primary_key=True))
+"""
+
+REMAKES_PRISONS = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "other_0001"
+down_revision = None
+branch_labels = ("other",)
+depends_on = "visitation_0001"
+
+
+def upgrade():
+    with op.batch_alter_table("prison") as prison:
+        prison.alter_column("name", type_=sa.String(120), existing_nullable=False)
+        prison.add_column(sa.Column("motto", sa.String(20), nullable=True))
 """
 
 
@@ -73,3 +92,32 @@ async def test_a_migration_that_fails_leaves_nothing_behind(new_database: Databa
         await migrate(new_database, folder)
     async with new_database.engine.connect() as connection:
         assert await connection.run_sync(lambda one: inspect(one).get_table_names()) == []
+
+
+@pytest.fixture
+async def remaking(new_database: Database, tmp_path: Path) -> Path:
+    """A folder with a migration that makes a table anew which others point at."""
+    await migrate(new_database)
+    await seed_demo(new_database, NOON)
+    folder = tmp_path / "remaking"
+    folder.mkdir()
+    (folder / "other_0001.py").write_text(REMAKES_PRISONS)
+    return folder
+
+
+async def test_a_table_that_others_point_at_is_made_anew(new_database: Database, remaking: Path):
+    await migrate(new_database, remaking)
+    async with new_database.read() as session:
+        assert (await session.execute(text("SELECT code, motto FROM prison"))).all() == [("KAI", None)]
+    with pytest.raises(IntegrityError):
+        async with new_database.write() as session:
+            await session.execute(text("DELETE FROM prison"))
+
+
+async def test_a_migration_leaves_no_row_that_points_at_nobody(new_database: Database, remaking: Path):
+    path = remaking / "other_0001.py"
+    path.write_text(REMAKES_PRISONS + "    op.execute('DELETE FROM prison')\n")
+    with pytest.raises((RuntimeError, IntegrityError)):
+        await migrate(new_database, remaking)
+    async with new_database.read() as session:
+        assert (await session.execute(text("SELECT count(*) FROM prison"))).scalar_one() == 1
