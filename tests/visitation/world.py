@@ -18,7 +18,8 @@ from visitation.policy.identity import App, Identity
 from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
 from visitation.services.calls import Calls
-from visitation.services.seed import DemoLinks, demo_id
+from visitation.services.demo_people import demo_id
+from visitation.services.seed import DemoLinks
 from visitation.services.supervision import Supervision
 from visitation.services.visits import VisitFacts, Visits
 from visitation.storage.database import Database

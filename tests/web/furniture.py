@@ -18,7 +18,8 @@ from visitation.model.prisons import Prison
 from visitation.model.visits import Visit
 from visitation.policy.identity import App, Identity
 from visitation.services.accounts import Accounts, sha256
-from visitation.services.seed import demo_id, seed_demo
+from visitation.services.demo_people import demo_id
+from visitation.services.seed import seed_demo
 from visitation.storage.database import Database
 from visitation.storage.migrate import migrate
 

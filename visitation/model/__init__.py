@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from visitation.model import access, audit, people, prisons, visits
+from visitation.model import access, audit, contacts, people, prisons, restrictions, visits
 
-__all__ = ["access", "audit", "people", "prisons", "visits"]
+__all__ = ["access", "audit", "contacts", "people", "prisons", "restrictions", "visits"]

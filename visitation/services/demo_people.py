@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from visitation.policy.identity import App
@@ -10,31 +12,36 @@ from visitation.words import Lang
 
 PRISON: Final = "Kaislaranta"
 TIMEZONE: Final = "Europe/Helsinki"
+BORN: Final = date(1984, 2, 29)  # everybody here
+REGISTER: Final = "Asianajajaluettelo"
+CHECKED: Final = date(2026, 1, 12)
+RECHECK: Final = date(2036, 1, 12)
+
+_NAMES: Final = uuid.UUID("5b0f3a52-4c1e-5c0a-9d67-0d5a2f6b7c11")
+
+
+def demo_id(kind: str, name: str) -> str:
+    """The same id for the same invented person in every demo."""
+    return str(uuid.uuid5(_NAMES, f"{kind}/{name}"))
 
 
 def _w(fi: str, sv: str, en: str) -> dict[Lang, str]:
     return {"fi": fi, "sv": sv, "en": en}
 
 
-SISTER: Final = _w("sisko", "syster", "sister")
-BROTHER: Final = _w("veli", "bror", "brother")
-WIFE: Final = _w("vaimo", "fru", "wife")
-MOTHER: Final = _w("äiti", "mamma", "mother")
-FATHER: Final = _w("isä", "pappa", "father")
-DAUGHTER: Final = _w("tytär", "dotter", "daughter")
-FRIEND: Final = _w("ystävä", "vän", "friend")
-LAWYER: Final = _w("asianajaja", "advokat", "lawyer")
-
-
 @dataclass(frozen=True, slots=True)
 class DemoPair:
-    """A prisoner in a cell and the person who visits."""
+    """A prisoner in a cell and the person who visits; `relation` is one of RELATIONS."""
 
     cell: str
     prisoner: str
     visitor: str
-    relation: dict[Lang, str]
+    relation: str
     office: str | None = None
+
+    @property
+    def number(self) -> str:
+        return f"D{self.cell.replace('-', '')}"
 
     @property
     def unit(self) -> str:
@@ -63,15 +70,15 @@ class DemoSignIn:
 
 
 PAIRS: Final = (
-    DemoPair("A-09", "Veikko", "Tuula", WIFE),
-    DemoPair("A-12", "Pekka", "Anna", SISTER),
-    DemoPair("A-14", "Mikko", "Leena", WIFE),
-    DemoPair("A-17", "Tero", "Maria", LAWYER, office="Asianajotoimisto Kielo"),
-    DemoPair("B-02", "Ilkka", "Eino", FATHER),
-    DemoPair("B-03", "Raimo", "Sofia", DAUGHTER),
-    DemoPair("B-05", "Antti", "Marja", FRIEND),
-    DemoPair("B-07", "Oskari", "Kaarina", MOTHER),
-    DemoPair("B-11", "Lauri", "Niilo", BROTHER),
+    DemoPair("A-09", "Veikko", "Tuula", "wife"),
+    DemoPair("A-12", "Pekka", "Anna", "sister"),
+    DemoPair("A-14", "Mikko", "Leena", "wife"),
+    DemoPair("A-17", "Tero", "Maria", "lawyer", office="Asianajotoimisto Kielo"),
+    DemoPair("B-02", "Ilkka", "Eino", "father"),
+    DemoPair("B-03", "Raimo", "Sofia", "daughter"),
+    DemoPair("B-05", "Antti", "Marja", "friend"),
+    DemoPair("B-07", "Oskari", "Kaarina", "mother"),
+    DemoPair("B-11", "Lauri", "Niilo", "brother"),
 )
 STAFF: Final[tuple[tuple[App, str], ...]] = (("officer", "Sari"), ("office", "Kirsi"))
 NOW: Final = (

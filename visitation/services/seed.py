@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,15 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from visitation.conditions import ConditionsUndecided, ListeningDecision, decision_to_json, to_json
 from visitation.jurisdictions.pack import load_pack
 from visitation.model.access import SignInCode
-from visitation.model.people import Contact, ContactKind, Prisoner, Staff
-from visitation.model.prisons import Prison, Terminal
+from visitation.model.people import Contact
+from visitation.model.prisons import Prison
 from visitation.model.visits import Visit, VisitStatus
 from visitation.policy.identity import App
 from visitation.services import demo_people as demo
 from visitation.services.accounts import secret, sha256
 from visitation.services.audit import Audit, AuditKind
 from visitation.services.deciding import decide
-from visitation.storage.base import Base
+from visitation.services.demo_people import demo_id
+from visitation.services.demo_world import furnish
 from visitation.storage.database import Database
 from visitation.words import Lang
 
@@ -32,7 +32,6 @@ GRID: Final = 5  # minutes
 WORTH_JOINING: Final = timedelta(minutes=5)  # a visit with less left is as good as over
 CODE_LIFE: Final = timedelta(hours=24)
 CODES_KEPT: Final = 8  # per person, so that links given a moment ago still open
-_NAMES: Final = uuid.UUID("5b0f3a52-4c1e-5c0a-9d67-0d5a2f6b7c11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ async def seed_demo(database: Database, now: datetime) -> DemoLinks:
     """
     audit = Audit(database, _Then(now))
     async with database.write() as session:
-        await _people(session)
+        await furnish(session)
         mark = grid_mark(now)
         for plan in (*demo.EARLIER, *demo.NOW, *demo.LATER):
             if not await _has(session, plan, now):
@@ -88,42 +87,6 @@ async def seed_demo(database: Database, now: datetime) -> DemoLinks:
 def grid_mark(now: datetime) -> datetime:
     """The five-minute mark that has just passed; visits begin on such marks."""
     return now.replace(minute=now.minute - now.minute % GRID, second=0, microsecond=0)
-
-
-def demo_id(kind: str, name: str) -> str:
-    """The same id for the same invented person in every demo."""
-    return str(uuid.uuid5(_NAMES, f"{kind}/{name}"))
-
-
-async def _people(session: AsyncSession) -> None:
-    prison = demo_id("prison", demo.PRISON)
-    rows: list[Base] = [
-        Prison(id=prison, code="KAI", name=demo.PRISON, timezone=demo.TIMEZONE, policy_pack="finland")
-    ]
-    for role, name in demo.STAFF:
-        rows.append(Staff(id=demo_id("staff", name), prison_id=prison, role=role, name=name))
-    for pair in demo.PAIRS:
-        rows += _pair(prison, pair)
-    for row in rows:
-        if await session.get(type(row), row.id) is None:  # type: ignore[attr-defined]
-            session.add(row)
-            await session.flush()
-
-
-def _pair(prison: str, pair: demo.DemoPair) -> Sequence[Base]:
-    terminal, prisoner = demo_id("terminal", pair.cell), demo_id("prisoner", pair.cell)
-    return (
-        Terminal(id=terminal, prison_id=prison, unit=pair.unit, cell=pair.cell),
-        Prisoner(id=prisoner, prison_id=prison, terminal_id=terminal, name=pair.prisoner),
-        Contact(
-            id=demo_id("contact", pair.cell),
-            prisoner_id=prisoner,
-            kind=(ContactKind.PROFESSIONAL if pair.office else ContactKind.SOCIAL).value,
-            name=pair.visitor,
-            office=pair.office,
-            relation=pair.relation,
-        ),
-    )
 
 
 async def _has(session: AsyncSession, plan: demo.DemoVisit, now: datetime) -> bool:

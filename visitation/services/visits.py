@@ -24,6 +24,7 @@ from visitation.model.visits import Visit
 from visitation.outcomes import Outcome
 from visitation.policy.identity import Identity
 from visitation.ports import Clock
+from visitation.relations import UNNAMED
 from visitation.services.audit import Audit, AuditKind, Fact
 from visitation.services.deciding import Packs, decide, why_undecided
 from visitation.storage.database import Database
@@ -73,7 +74,7 @@ class Visits:
             found = await session.get(Terminal, terminal_id)
             if found is None:
                 raise NotFound
-            return found.cell
+            return found.place
 
     async def prison_name(self, prison_id: str) -> str:
         """Raises NotFound."""
@@ -180,10 +181,10 @@ def facts_of(parts: Parts) -> VisitFacts:
         kind=visit.kind,
         prisoner_name=parts.prisoner.name,
         visitor_name=parts.contact.name,
-        relation=dict(parts.contact.relation),
+        relation=dict(parts.link.relation if parts.link else UNNAMED),
         office=parts.contact.office,
-        unit=parts.terminal.unit,
-        cell=parts.terminal.cell,
+        unit=parts.unit.name,
+        cell=parts.terminal.place,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
         joinable_from=visit.starts_at - LOBBY_OPENS,

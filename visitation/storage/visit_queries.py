@@ -8,30 +8,44 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from visitation.model.contacts import PrisonerContact
 from visitation.model.people import Contact, Prisoner
-from visitation.model.prisons import Prison, Terminal
+from visitation.model.prisons import Prison, Terminal, Unit
 from visitation.model.visits import CallRow, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A visit's row and its neighbours; `call` is the last one made of it."""
+    """A visit's row and its neighbours; `call` is the last one made of it.
+
+    `link` is who the visitor is to the prisoner; a verified professional may have none.
+    """
 
     visit: Visit
     contact: Contact
     prisoner: Prisoner
     terminal: Terminal
+    unit: Unit
     prison: Prison
+    link: PrisonerContact | None
     call: CallRow | None
 
 
-def _visits() -> Select[Visit, Contact, Prisoner, Terminal, Prison]:
+Rows = Select[Visit, Contact, Prisoner, Terminal, Unit, Prison, PrisonerContact | None]
+
+
+def _visits() -> Rows:
+    known = (PrisonerContact.prisoner_id == Visit.prisoner_id) & (
+        PrisonerContact.contact_id == Visit.contact_id
+    )
     return (
-        select(Visit, Contact, Prisoner, Terminal, Prison)
+        select(Visit, Contact, Prisoner, Terminal, Unit, Prison, PrisonerContact)
         .join(Contact, Contact.id == Visit.contact_id)
         .join(Prisoner, Prisoner.id == Visit.prisoner_id)
         .join(Terminal, Terminal.id == Visit.terminal_id)
+        .join(Unit, Unit.id == Terminal.unit_id)
         .join(Prison, Prison.id == Visit.prison_id)
+        .outerjoin(PrisonerContact, known)
     )
 
 
@@ -49,14 +63,12 @@ async def visits_between(
     query = _visits().where(Visit.prison_id == prison_id, Visit.starts_at >= begin, Visit.starts_at < end)
     if terminal_id is not None:
         query = query.where(Visit.terminal_id == terminal_id)
-    return await _all(session, query.order_by(Visit.starts_at, Terminal.cell, Visit.id))
+    return await _all(session, query.order_by(Visit.starts_at, Terminal.place, Visit.id))
 
 
-async def _all(
-    session: AsyncSession, query: Select[Visit, Contact, Prisoner, Terminal, Prison]
-) -> list[Parts]:
+async def _all(session: AsyncSession, query: Rows) -> list[Parts]:
     rows = (await session.execute(query)).all()
-    ids = [visit.id for visit, *_ in rows]
+    ids = [row[0].id for row in rows]
     calls = await session.scalars(
         select(CallRow).where(CallRow.visit_id.in_(ids)).order_by(CallRow.made_at, CallRow.id)
     )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.visitation.world import NOON, PRISON, World
-from visitation.services.demo_people import PAIRS, SIGN_INS
-from visitation.services.seed import CODES_KEPT, demo_id, grid_mark, seed_demo
+from visitation.services.demo_people import PAIRS, SIGN_INS, demo_id
+from visitation.services.seed import CODES_KEPT, grid_mark, seed_demo
 
 TABLES = ("prison", "terminal", "prisoner", "contact", "staff", "visit")
 
