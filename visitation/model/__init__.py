@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from visitation.model import access, audit, contacts, people, prisons, restrictions, visits
+from visitation.model import (
+    access,
+    allowances,
+    audit,
+    booking,
+    contacts,
+    people,
+    prisons,
+    restrictions,
+    schedule,
+    visits,
+)
 
-__all__ = ["access", "audit", "contacts", "people", "prisons", "restrictions", "visits"]
+__all__ = [
+    "access",
+    "allowances",
+    "audit",
+    "booking",
+    "contacts",
+    "people",
+    "prisons",
+    "restrictions",
+    "schedule",
+    "visits",
+]

@@ -12,9 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 import visitation.storage.migrate
 from tests.visitation.world import NOON
+from visitation.model.booking import Claim
 from visitation.model.contacts import PrisonerContact
 from visitation.model.people import Contact, Prisoner
 from visitation.model.prisons import Prison, Terminal, Unit
+from visitation.model.visits import Visit, VisitVisitor
 from visitation.ports import SystemClock
 from visitation.services.seed import seed_demo
 from visitation.services.visits import Visits
@@ -124,3 +126,21 @@ async def test_the_rules_of_the_tables_outlive_their_remaking(migrated: Database
 async def test_a_demo_of_the_earlier_version_is_seeded_on(migrated: Database):
     await seed_demo(migrated, NOON)
     await seed_demo(migrated, NOON)
+
+
+async def test_a_visits_people_and_time_are_taken_over(migrated: Database):
+    async with migrated.read() as session:
+        coming = (await session.execute(select(VisitVisitor.visit_id, VisitVisitor.contact_id))).all()
+        said = (await session.execute(select(Visit.id, Visit.sub_status, Visit.restriction))).all()
+        claims = (
+            await session.execute(select(Claim.visit_id, Claim.cell_start).order_by(Claim.cell_start))
+        ).all()
+    assert sorted(coming) == [("v1", "c1"), ("v2", "c2"), ("v3", "c1")]
+    assert sorted(said) == [
+        ("v1", "auto_approved", "open"),
+        ("v2", "cancelled", "open"),
+        ("v3", "auto_approved", "open"),
+    ]
+    # Where two overlap, the earlier one has the time.
+    assert [visit_id for visit_id, _ in claims] == ["v1"] * 3 * 6 + ["v3"] * 3 * 4
+    assert claims[0].cell_start == NOON
