@@ -85,13 +85,47 @@ def postgresql() -> Iterator[Server]:
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def seeded_there(postgresql: Server) -> str:
+    """The name of a database with the demo in it, to be copied."""
+
+    async def seed() -> str:
+        name = await postgresql.create()
+        database = Database(postgresql.url(name))
+        await migrate(database)
+        await seed_demo(database, SEEDED)
+        await database.close()
+        return name
+
+    return asyncio.run(seed())
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with the demo in it, once of each engine."""
+    if request.param == "sqlite":
+        template: Template = request.getfixturevalue("seeded")
+        shutil.copyfile(template.path, tmp_path / "seeded.sqlite3")
+        return url_of(tmp_path / "seeded.sqlite3")
+    server: Server = request.getfixturevalue("postgresql")
+    return server.url(asyncio.run(server.create(request.getfixturevalue("seeded_there"))))
+
+
+@pytest.fixture
+async def either(either_url: str) -> AsyncIterator[Database]:
+    """A database with the demo in it, once of each engine."""
+    database = Database(either_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, once of each engine."""
     if request.param == "sqlite":
         return url_of(tmp_path / "new.sqlite3")
     server: Server = request.getfixturevalue("postgresql")
-    return server.url(await server.create())
+    return server.url(asyncio.run(server.create()))
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from visitation.conditions import ConditionsUndecided, ListeningDecision, decision_to_json, to_json
@@ -16,7 +18,7 @@ from visitation.jurisdictions.pack import load_pack
 from visitation.model.access import SignInCode
 from visitation.model.people import Contact
 from visitation.model.prisons import Prison
-from visitation.model.visits import Visit, VisitStatus
+from visitation.model.visits import Visit, VisitStatus, VisitVisitor
 from visitation.policy.identity import App
 from visitation.services import demo_people as demo
 from visitation.services.accounts import secret, sha256
@@ -24,6 +26,7 @@ from visitation.services.audit import Audit, AuditKind
 from visitation.services.deciding import decide
 from visitation.services.demo_people import demo_id
 from visitation.services.demo_world import furnish
+from visitation.storage.claims import claim_visit
 from visitation.storage.database import Database
 from visitation.words import Lang
 
@@ -112,7 +115,10 @@ def _midnight(now: datetime) -> datetime:
 async def _book(
     session: AsyncSession, audit: Audit, plan: demo.DemoVisit, mark: datetime, now: datetime
 ) -> None:
+    """Unless somebody has booked the time meanwhile."""
     starts_at = mark + timedelta(minutes=plan.offset)
+    if plan.offset == 0:
+        await _cut_short(session, demo_id("terminal", plan.cell), starts_at)
     visit = Visit(
         id=str(uuid.uuid4()),
         prison_id=demo_id("prison", demo.PRISON),
@@ -125,10 +131,29 @@ async def _book(
         status=VisitStatus.BOOKED.value,
         listening_decision=_listening(starts_at) if plan.listening else None,
         outcome=plan.outcome,
+        booked_at=now,
     )
     visit.conditions = await _conditions(session, visit, now)
-    session.add(visit)
-    await audit.append_in(session, AuditKind.VISIT_BOOKED, None, visit.id, {"by": "demo"})
+    with suppress(IntegrityError):
+        async with session.begin_nested():
+            session.add_all([visit, VisitVisitor(visit_id=visit.id, contact_id=visit.contact_id)])
+            if plan.outcome is None:
+                await claim_visit(session, visit)
+        await audit.append_in(session, AuditKind.VISIT_BOOKED, None, visit.id, {"by": "demo"})
+
+
+async def _cut_short(session: AsyncSession, terminal_id: str, moment: datetime) -> None:
+    """A visit that is as good as over leaves the rest of its time to the fresh one."""
+    running = select(Visit).where(
+        Visit.terminal_id == terminal_id,
+        Visit.status == VisitStatus.BOOKED.value,
+        Visit.outcome.is_(None),
+        Visit.starts_at < moment,
+        Visit.ends_at > moment,
+    )
+    for visit in await session.scalars(running):
+        visit.ends_at = moment
+        await claim_visit(session, visit)
 
 
 def _listening(starts_at: datetime) -> str:

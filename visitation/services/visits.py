@@ -27,6 +27,7 @@ from visitation.ports import Clock
 from visitation.relations import UNNAMED
 from visitation.services.audit import Audit, AuditKind, Fact
 from visitation.services.deciding import Packs, decide, why_undecided
+from visitation.storage.claims import release_visit
 from visitation.storage.database import Database
 from visitation.storage.visit_queries import Parts, one_visit, visits_between
 from visitation.visit_facts import LOBBY_OPENS, VisitFacts, VisitState
@@ -156,6 +157,7 @@ class Visits:
                 raise NotNow("already_decided")
             if parts.visit.outcome is None:
                 parts.visit.outcome = code
+                await release_visit(session, visit_id)
                 await self._audit.append_in(
                     session, AuditKind.VISIT_OUTCOME, by, visit_id, {"outcome": str(code)}
                 )
