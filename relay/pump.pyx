@@ -291,12 +291,13 @@ cdef enum Drop:
     D_PROBE
     D_GONE
     D_PACED
+    D_OVERTAKEN
     DROPS
 
 _DROP_NAMES = (
     "not authentic", "too fast", "malformed", "payload type", "duplicate", "too many control sources",
     "not protected", "not sent", "socket error", "facts not read", "tap not read", "table full", "no memory",
-    "arrivals not read", "gate shut", "probe", "leg gone", "paced too long",
+    "arrivals not read", "gate shut", "probe", "leg gone", "paced too long", "overtaken while paced",
 )
 assert len(_DROP_NAMES) == DROPS
 
@@ -1080,6 +1081,10 @@ cdef void release_path(CPump *pump, CPath *path) noexcept nogil:
                 send_now(
                     pump, entry.output, kept.sequence, kept.timestamp, kept.second, kept.payload, kept.size
                 )
+            else:
+                drop(pump, D_OVERTAKEN)
+        else:
+            drop(pump, D_OVERTAKEN)
         path.first_waiting = (path.first_waiting + 1) & (WAITING - 1)
         path.n_waiting -= 1
         unref_output(entry.output)
@@ -2027,7 +2032,7 @@ cdef void run(CPump *pump) noexcept nogil:
 
 _KINDS = {"audio": AUDIO, "video": VIDEO, "preview": PREVIEW}
 cdef int[3] _RATES = [48000, 90000, 90000]
-cdef int[3] _HISTORY = [128, 256, 128]
+cdef int[3] _HISTORY = [128, 256, 64]
 cdef int[3] _ROOMS = [192, 1184, 1184]  # bytes of payload: 20 ms of sound at 76 kbit/s, and the most browsers send
 
 cdef class Path

@@ -11,8 +11,9 @@ from relay.vp8 import Vp8Start, vp8_payload
 Kind = Literal["audio", "video", "preview"]
 
 CLOCK_RATES: dict[str, int] = {"audio": 48000, "video": 90000, "preview": 90000}
-# Packets kept for retransmission: 1.5 s of video at 1.2 Mbit/s, 2.5 s of sound. A power of two; the oldest goes.
-HISTORY: dict[str, int] = {"audio": 128, "video": 256, "preview": 128}
+# Packets kept for retransmission: 1.5 s of video at 1.2 Mbit/s, 2.5 s of sound, 5 s of a preview. A power of two; the
+# oldest goes.
+HISTORY: dict[str, int] = {"audio": 128, "video": 256, "preview": 64}
 MAX_MISSING = 256  # holes asked for upstream; beyond that a keyframe is cheaper
 MAX_DROPOUT = 3000  # RFC 3550 appendix A.1: a larger jump is a restart
 EPOCH_REACH = 8192  # how far back a running epoch is remembered: numbers compare over half of 65,536 only

@@ -80,7 +80,9 @@ class Sender:
                 return
             else:
                 kept = epoch.source.kept(sequence) if output.current is epoch else None
-                if kept is not None:
+                if kept is None:
+                    self._table.drop("overtaken while paced")  # its slot was turned away meanwhile
+                else:
                     if path.pace_rate:
                         pacing.charge(path, len(kept[3]), now)
                     self._send_now(output, epoch, kept, now)
