@@ -145,9 +145,11 @@ class Subscription:
         return -SOUND_CREDIT if self.output.kind == "audio" else 0
 
     def _resent(self, sequence: int, now: int) -> None:
-        if len(self.output.resent_at) >= MAX_REMEMBERED:
-            self.output.resent_at.clear()
-        self.output.resent_at[sequence] = now
+        resent_at = self.output.resent_at
+        resent_at.pop(sequence, None)
+        if len(resent_at) >= MAX_REMEMBERED:
+            del resent_at[next(iter(resent_at))]  # the oldest
+        resent_at[sequence] = now
 
     def _asked_in_vain(self, sequence: int, now: int) -> None:
         if len(self._vain) >= MAX_REMEMBERED:
