@@ -77,7 +77,11 @@ class Node:
         visits = Visits(database, self._clock, events)
 
         host = RecorderHost(
-            settings.vault, settings.keys, self._clock.monotonic_ns, cpus=settings.recorder_cpus
+            settings.vault,
+            settings.keys,
+            self._clock.monotonic_ns,
+            cpus=settings.recorder_cpus,
+            path=settings.media_path,
         )
         keys = await asyncio.to_thread(Keys.load_or_create, settings.keys)
         await host.start()
