@@ -17,7 +17,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CHECKS = "tests/agreements/test_checks.py"
-TOGETHER = ["--numprocesses", "auto", "--dist", "loadfile"]
+TOGETHER = ["--numprocesses", "auto", "--dist", "loadgroup"]
 PARTS = (["-m", "not alone", *TOGETHER], ["-m", "alone"])
 
 

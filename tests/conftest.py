@@ -47,6 +47,9 @@ ALONE = (
     "stories/test_recording.py",
 )
 
+# A file's tests share what its fixtures start, so they stay on one core; these share nothing, and each takes a minute.
+APART = ("stories/test_screens.py",)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="leave out what is marked slow; skips are allowed")
@@ -65,12 +68,15 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile(chosen)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the cores are given their groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if _folder(item) in SLOW_FOLDERS or item.path.as_posix().endswith(SLOW_FILES):
             item.add_marker("slow")
-        if item.path.relative_to(HERE).as_posix().startswith(ALONE):
+        path = item.path.relative_to(HERE).as_posix()
+        if path.startswith(ALONE):
             item.add_marker("alone")
+        item.add_marker(pytest.mark.xdist_group(item.nodeid if path in APART else path))
     items.sort(key=_rank)
     unwanted = {
         name
