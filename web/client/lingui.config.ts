@@ -2,7 +2,7 @@
 import { defineConfig } from "@lingui/conf";
 import { formatter } from "@lingui/format-po";
 
-const rooms = ["ui", "call", "door", "visitor", "terminal", "officer", "review", "office"];
+const rooms = ["ui", "call", "door", "visitor", "terminal", "officer", "review", "office", "policies"];
 
 export default defineConfig({
   locales: ["fi", "sv", "en"],

@@ -1,4 +1,4 @@
-// Builds the five pages, each its own entry, with nothing inline so that the strict CSP holds.
+// Builds the pages, each its own entry, with nothing inline so that the strict CSP holds.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -8,7 +8,7 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { readPo } from "./scripts/po.mjs";
 
-const pages = ["index", "visitor", "terminal", "officer", "office"];
+const pages = ["index", "visitor", "terminal", "officer", "office", "policies"];
 const server = process.env["VISITATION_SERVER"] ?? "http://localhost:8080";
 
 /** Words a page needs before any script runs stand in the HTML as `%fi:door.old_browser%`. */

@@ -5,7 +5,7 @@ import { compileMessageOrThrow } from "@lingui/message-utils/compileMessage";
 import { readPo } from "./po.mjs";
 
 const languages = ["fi", "sv", "en"];
-const rooms = ["ui", "call", "door", "visitor", "terminal", "officer", "review", "office"];
+const rooms = ["ui", "call", "door", "visitor", "terminal", "officer", "review", "office", "policies"];
 const prefix = `(?:${rooms.join("|")})`;
 const faults = [];
 
@@ -14,7 +14,7 @@ const sources = (folder) =>
     .filter((f) => f.isFile() && /\.(tsx?|html)$/.test(f.name) && !/\.(test|gen)\.tsx?$/.test(f.name))
     .map((f) => join(f.parentPath, f.name))
     .filter((path) => !path.includes("i18n/po/"));
-const pages = ["index", "visitor", "terminal", "officer", "office"].map((p) => `${p}.html`);
+const pages = ["index", "visitor", "terminal", "officer", "office", "policies"].map((p) => `${p}.html`);
 
 const known = new Map();
 for (const room of rooms) {

@@ -40,6 +40,13 @@ export function WhyDialog({ notices, policy, kiosk = false, onClose }: WhyProps)
           <p className="quiet small">
             {t("call.why.rule", { rule: policy.rule, pack: policy.pack, version: policy.version })}
           </p>
+          {!kiosk && (
+            <p>
+              <a href={`/what-happens?pack=${policy.pack}`} target="_blank" rel="noreferrer">
+                {t("call.why.more")}
+              </a>
+            </p>
+          )}
         </section>
       )}
     </Dialog>

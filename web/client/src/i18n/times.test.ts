@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { chooseLanguage } from "./language";
-import { clock, day, elapsed, minutesUntil, span } from "./times";
+import { clock, day, elapsed, fullDate, minutesUntil, span } from "./times";
 
 const at = (hours: number, minutes: number): number => new Date(2026, 10, 5, hours, minutes).getTime();
 
@@ -14,6 +14,11 @@ describe("times", () => {
     expect(day(at(14, 0), "fi")).toBe("torstai 5. marraskuuta");
     expect(day(at(14, 0), "sv")).toBe("torsdag 5 november");
     expect(day(at(14, 0), "en")).toBe("Thursday 5 November");
+  });
+  test("a calendar day is the same day wherever it is read", () => {
+    expect(fullDate("2026-11-05", "fi")).toBe("5. marraskuuta 2026");
+    expect(fullDate("2025-01-20", "sv")).toBe("20 januari 2025");
+    expect(fullDate("2025-01-20", "en")).toBe("20 January 2025");
   });
   test("the minutes that are left are counted up and never below none", () => {
     expect(minutesUntil(61_000, 0)).toBe(2);

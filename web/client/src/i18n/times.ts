@@ -22,6 +22,11 @@ export function day(at: number, lang: Lang): string {
     .replace(",", "");
 }
 
+/** A calendar day from "2026-11-05": "5. marraskuuta 2026". */
+export function fullDate(date: string, lang: Lang): string {
+  return new Intl.DateTimeFormat(LOCALES[lang], { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(Date.parse(date));
+}
+
 /** A text that begins a line: "Torstai 5. marraskuuta". */
 export const capital = (text: string, lang: Lang): string => text.charAt(0).toLocaleUpperCase(LOCALES[lang]) + text.slice(1);
 

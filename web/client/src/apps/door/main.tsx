@@ -26,6 +26,9 @@ function Door(): ReactNode {
         <h1>{t("door.title")}</h1>
         <p>{t("door.lead")}</p>
         <p>{t("door.visitor")}</p>
+        <p>
+          <a href="/what-happens">{t("door.policies")}</a>
+        </p>
         {links.length > 0 && <DemoLinks links={links} />}
       </main>
     </>
