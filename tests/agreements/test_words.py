@@ -9,8 +9,10 @@ import pytest
 
 from signaling.shapes import EndReason, ReasonCode
 from tests.stories.words import LANGUAGES, catalogue
+from visitation.conditions import Undecided
 from visitation.eligibility import Override, PublicCode, RefusalCode, ReviewReason
 from visitation.errors import REFUSAL_CODES
+from visitation.jurisdictions.decisions import DECISION_KINDS
 from visitation.texts import HERE, texts
 
 PLACE = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
@@ -21,6 +23,18 @@ WORD = re.compile(r"\w\w+")
 def test_every_refusal_code_has_words(language):
     words = catalogue(language)
     assert not [code for code in REFUSAL_CODES if not words.get(f"call.refusal.{code}")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_that_keeps_a_visit_from_being_held_has_words(language):
+    words = catalogue(language)
+    assert not [why for why in Undecided if not words.get(f"office.undecided.{why}")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_decision_has_words(language):
+    words = catalogue(language)
+    assert not [kind for kind in DECISION_KINDS if not words.get(f"policies.decision.{kind}")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -29,6 +29,7 @@ export function DayPage({ onOut }: { onOut: () => void }): ReactNode {
 function Day({ day: list, old }: { day: OfficeDay; old: boolean }): ReactNode {
   const { t, lang } = useWords();
   const name = capital(day(noonOf(list.date) ?? list.now, lang), lang);
+  const undecided = list.visits.filter((visit) => visit.undecided !== null).length;
   useTitle(t("office.title", { day: name }));
   return (
     <main id="main" className="sheet" data-testid="phase" data-phase="day">
@@ -44,6 +45,11 @@ function Day({ day: list, old }: { day: OfficeDay; old: boolean }): ReactNode {
       <div role="status" className="office__old">
         {old && <Banner icon="line-weak" tone="needs" title={t("office.old", { time: clock(list.now) })} />}
       </div>
+      {undecided > 0 && (
+        <div className="office__undecided" data-testid="undecided">
+          <Banner icon="warn" tone="needs" title={t("office.undecided.count", { count: undecided })} />
+        </div>
+      )}
       <section className="card" aria-label={t("office.list")}>
         {list.visits.length === 0 ? <Empty /> : <Visits list={list} />}
       </section>

@@ -7,7 +7,7 @@ import { SortHead } from "../../ui/table/SortHead";
 import type { Sorting } from "../../ui/table/sorting";
 import type { OfficeVisit } from "./api";
 import { byUnits, COLUMNS, isOpen, type Column, type Unit } from "./day";
-import { outcomeWords, STATES } from "./words";
+import { outcomeWords, STATES, UNDECIDED } from "./words";
 
 interface DayTableProps {
   visits: readonly OfficeVisit[];
@@ -67,11 +67,13 @@ function UnitRows({ unit }: { unit: Unit }): ReactNode {
   );
 }
 
+const NOT_HELD = { icon: "warn", words: "office.undecided", tone: "pill pill--needs" } as const;
+
 function Row({ visit }: { visit: OfficeVisit }): ReactNode {
   const { t } = useWords();
-  const { icon, words, tone } = STATES[visit.state];
+  const { icon, words, tone } = visit.undecided === null ? STATES[visit.state] : NOT_HELD;
   return (
-    <tr data-testid={`visit-${visit.visit}`} data-state={visit.state}>
+    <tr data-testid={`visit-${visit.visit}`} data-state={visit.state} data-undecided={visit.undecided}>
       <td className="nowrap">
         <b>{span(visit.starts_at, visit.ends_at)}</b>
       </td>
@@ -98,6 +100,7 @@ function Row({ visit }: { visit: OfficeVisit }): ReactNode {
 /** A privileged visit is shown by the office it is with, not by whom. */
 function Visitor({ visit }: { visit: OfficeVisit }): ReactNode {
   const { t, pick } = useWords();
+  if (visit.undecided !== null) return visit.office ?? pick(visit.relation);
   if (!visit.closed) return t("office.related", { visitor: visit.visitor, relation: pick(visit.relation) });
   return (
     <>
@@ -113,6 +116,7 @@ function Visitor({ visit }: { visit: OfficeVisit }): ReactNode {
 function Outcome({ visit }: { visit: OfficeVisit }): ReactNode {
   const { t } = useWords();
   if (visit.outcome !== null) return t(outcomeWords(visit.outcome));
+  if (visit.undecided !== null) return t(UNDECIDED[visit.undecided]);
   if (!isOpen(visit)) return null;
   return (
     <span className="pill pill--needs">

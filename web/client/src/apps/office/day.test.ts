@@ -15,6 +15,7 @@ const visit = (cell: string, starts_at: number, part: Partial<OfficeVisit> = {})
   closed: false,
   office: null,
   state: "booked",
+  undecided: null,
   outcome: null,
   ...part,
 });

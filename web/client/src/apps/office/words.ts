@@ -38,3 +38,23 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 
 export const outcomeWords = (code: string): string =>
   Object.hasOwn(OUTCOMES, code) ? (OUTCOMES[code] ?? "office.outcome.other") : "office.outcome.other";
+
+type Why = NonNullable<OfficeVisit["undecided"]>;
+
+/** Why a visit cannot be held, and what the office can do about it. */
+export const UNDECIDED: Readonly<Record<Why, string>> = {
+  policy_unreadable: "office.undecided.policy_unreadable",
+  policy_not_in_force: "office.undecided.policy_not_in_force",
+  kind_unknown: "office.undecided.kind_unknown",
+  contact_unfit: "office.undecided.contact_unfit",
+  standing_missing: "office.undecided.standing_missing",
+  standing_lapsed: "office.undecided.standing_lapsed",
+  other_prison_silent: "office.undecided.other_prison_silent",
+  child_missing: "office.undecided.child_missing",
+  child_heard: "office.undecided.child_heard",
+  too_long: "office.undecided.too_long",
+  too_many: "office.undecided.too_many",
+  decision_unreadable: "office.undecided.decision_unreadable",
+  conditions_unreadable: "office.undecided.conditions_unreadable",
+  conditions_changed: "office.undecided.conditions_changed",
+};
