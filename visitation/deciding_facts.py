@@ -36,7 +36,8 @@ class ListeningDecision:
 class Standing:
     """A status of the contact that somebody verified in a register: estate-wide, and only for some time.
 
-    `kind` is what a visit asks for (`VisitKind.standing`), `recheck_on` the last day the check is good for.
+    `kind` is what a visit asks for (`VisitKind.standing`), `recheck_on` the day on which somebody must look
+    again: the check is good up to it, and no longer on it.
     """
 
     kind: str
@@ -46,7 +47,7 @@ class Standing:
     recheck_on: date
 
     def holds(self, day: date) -> bool:
-        return self.checked_on <= day <= self.recheck_on
+        return self.checked_on <= day < self.recheck_on
 
 
 @dataclass(frozen=True, slots=True)

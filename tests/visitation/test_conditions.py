@@ -79,7 +79,7 @@ YEARS_AGO = {"starts_at": NOON.replace(year=2020), "ends_at": NOON.replace(year=
         ("social", YEARS_AGO, Undecided.POLICY_NOT_IN_FORCE),
         ("legal", {"standing": ()}, Undecided.STANDING_MISSING),
         ("legal", {"standing": (standing("health"), standing("oversight"))}, Undecided.STANDING_MISSING),
-        ("legal", {"standing": (standing(recheck_on=date(2026, 11, 4)),)}, Undecided.STANDING_LAPSED),
+        ("legal", {"standing": (standing(recheck_on=date(2026, 11, 5)),)}, Undecided.STANDING_LAPSED),
         ("legal", {"standing": (standing(checked_on=date(2026, 11, 6)),)}, Undecided.STANDING_MISSING),
         ("interprison", {"both_prisons_allow": False}, Undecided.OTHER_PRISON_SILENT),
         ("social_children", {"children": 0}, Undecided.CHILD_MISSING),
@@ -98,9 +98,8 @@ def test_a_kind_nobody_knows_is_undecided(kind: str):
     assert undecided.value.why is Undecided.KIND_UNKNOWN
 
 
-def test_a_check_is_good_on_its_first_and_last_day():
-    today = date(2026, 11, 5)
-    for checked in (standing(recheck_on=today), standing(checked_on=today)):
+def test_a_check_is_good_from_its_day_to_the_day_before_the_next():
+    for checked in (standing(recheck_on=date(2026, 11, 6)), standing(checked_on=date(2026, 11, 5))):
         assert held("legal", standing=(checked,)).closed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from visitation.conditions import (
     Conditions,
@@ -71,4 +71,4 @@ def _standing(contact: Contact, visit: Visit, now: datetime) -> tuple[Standing, 
     if contact.kind != ContactKind.PROFESSIONAL or not contact.office:
         return ()
     day = visit.starts_at.date()
-    return (Standing("legal", "contact record", "office", min(now.date(), day), day),)
+    return (Standing("legal", "contact record", "office", min(now.date(), day), day + timedelta(days=1)),)
