@@ -13,8 +13,8 @@ from visitation.jurisdictions.pack import PolicyUnreadable, load_pack, pack_name
 from visitation.model.people import Contact
 from visitation.model.prisons import Prison
 from visitation.model.visits import Visit
+from visitation.services.demo_people import demo_id
 from visitation.services.policies import Policies
-from visitation.services.seed import demo_id
 
 KINDS = [(pack, kind.kind) for pack in pack_names() for kind in load_pack(pack).kinds()]
 
