@@ -8,7 +8,7 @@ from typing import Final
 
 from visitation.conditions import Conditions
 from visitation.conditions import Notice as Told
-from visitation.outcomes import Outcome
+from visitation.outcomes import OUTCOMES, Became, Outcome
 from visitation.services.visits import VisitFacts
 from visitation.words import Lang
 from web.services import LiveCalls
@@ -25,17 +25,6 @@ from web.shapes import (
 )
 
 _LIVE: Final[Mapping[str, OfficeState]] = {"live": "live", "held": "held"}
-_HELD_TO_AN_END: Final = frozenset({
-    Outcome.COMPLETED_NORMALLY,
-    Outcome.VISITOR_COMPLETED_EARLY,
-    Outcome.PRISONER_COMPLETED_EARLY,
-    Outcome.TERMINATED_BY_STAFF,
-})  # fmt: skip
-_CANCELLED: Final = frozenset({
-    Outcome.VISITOR_CANCELLED,
-    Outcome.PRISONER_CANCELLED,
-    Outcome.ESTABLISHMENT_CANCELLED,
-})  # fmt: skip
 
 
 def ms(at: datetime) -> int:
@@ -133,11 +122,11 @@ def _of_office(facts: VisitFacts, phase: str | None, now: datetime) -> OfficeVis
 
 def office_state(facts: VisitFacts, phase: str | None, now: datetime) -> OfficeState:
     """What became of a visit, in one word; the outcome has the rest."""
-    if facts.state(now) == "cancelled" or facts.outcome in _CANCELLED:
+    became = OUTCOMES[Outcome(facts.outcome)].became if facts.outcome is not None else None
+    if facts.state(now) == "cancelled" or became is Became.CANCELLED:
         return "cancelled"
     if phase is not None and phase in _LIVE:
         return _LIVE[phase]
-    if facts.outcome is None and now < facts.ends_at:
+    if became is None and now < facts.ends_at:
         return "booked"
-    held = facts.call_begun_at is not None or facts.outcome in _HELD_TO_AN_END
-    return "done" if held else "missed"
+    return "done" if facts.call_begun_at is not None or became is Became.HELD else "missed"

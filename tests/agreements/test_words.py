@@ -13,6 +13,7 @@ from visitation.conditions import Undecided
 from visitation.eligibility import Override, PublicCode, RefusalCode, ReviewReason
 from visitation.errors import REFUSAL_CODES
 from visitation.jurisdictions.decisions import DECISION_KINDS
+from visitation.outcomes import OUTCOMES, Outcome, Party
 from visitation.texts import HERE, texts
 
 PLACE = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
@@ -44,6 +45,13 @@ def test_every_reason_of_an_officer_has_words(language):
     assert not [code for code in get_args(ReasonCode) if not words.get(f"call.warning.{code}")]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_outcome_has_words_and_says_with_whom_it_lies(language):
+    words = catalogue(language)
+    assert not [outcome for outcome in Outcome if not words.get(f"office.outcome.{outcome}")]
+    assert set(OUTCOMES) == set(Outcome)
+
+
 def test_every_way_a_call_ends_is_an_officers_reason_or_has_its_own_words():
     words = catalogue("en")
     own = {"time", "left", "absence", "recorder", "unsupervised", "node"}
@@ -72,6 +80,7 @@ SAID_BY_THE_SERVER = {
     ("refusals", "staff"): RefusalCode,
     ("refusals", "review"): ReviewReason,
     ("refusals", "override"): Override,
+    ("outcomes", "party"): Party,
 }
 
 

@@ -34,6 +34,21 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   technical_server: "office.outcome.technical_server",
   technical_terminal: "office.outcome.technical_terminal",
   no_supervisor: "office.outcome.no_supervisor",
+  visitor_declined_entry: "office.outcome.visitor_declined_entry",
+  visitor_failed_security_checks: "office.outcome.visitor_failed_security_checks",
+  prisoner_not_brought: "office.outcome.prisoner_not_brought",
+  lockdown: "office.outcome.lockdown",
+  terminal_moved: "office.outcome.terminal_moved",
+  no_visiting_order: "office.outcome.no_visiting_order",
+  not_recorded: "office.outcome.not_recorded",
+  booker_cancelled: "office.outcome.booker_cancelled",
+  cancellation: "office.outcome.cancellation",
+  batch_cancellation: "office.outcome.batch_cancellation",
+  administrative_cancellation: "office.outcome.administrative_cancellation",
+  details_changed_after_booking: "office.outcome.details_changed_after_booking",
+  superseded_cancellation: "office.outcome.superseded_cancellation",
+  visit_order_cancelled: "office.outcome.visit_order_cancelled",
+  requested_visit_withdrawn: "office.outcome.requested_visit_withdrawn",
 };
 
 export const outcomeWords = (code: string): string =>
