@@ -14,6 +14,7 @@ from visitation.eligibility import Override, PublicCode, RefusalCode, ReviewReas
 from visitation.errors import REFUSAL_CODES
 from visitation.jurisdictions.decisions import DECISION_KINDS
 from visitation.outcomes import OUTCOMES, Outcome, Party
+from visitation.review_causes import AutoRejection, NotificationEventType, Offer
 from visitation.texts import HERE, texts
 
 PLACE = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
@@ -81,6 +82,9 @@ SAID_BY_THE_SERVER = {
     ("refusals", "review"): ReviewReason,
     ("refusals", "override"): Override,
     ("outcomes", "party"): Party,
+    ("reviews", "cause"): NotificationEventType,
+    ("reviews", "offer"): Offer,
+    ("reviews", "rejection"): AutoRejection,
 }
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from visitation.eligibility.codes import Override, RefusalCode, ReviewReason
-from visitation.eligibility.deciding import assess, first_day, hold_refusals, refusals
+from visitation.eligibility.deciding import (
+    assess,
+    booking_window,
+    first_day,
+    hold_refusals,
+    refusals,
+)
 from visitation.eligibility.facts import (
     AllowanceLeft,
     Facts,
@@ -97,6 +103,7 @@ __all__ = [
     "VisitorFacts",
     "Window",
     "assess",
+    "booking_window",
     "first_day",
     "for_public",
     "hold_refusals",

@@ -133,6 +133,12 @@ def _weighed(on: Ground, restriction: Restriction, reason: ReviewReason, day: da
         yield ReviewCause(ReviewReason.CHILD_TO_BE_VETTED, restriction.id)
 
 
+def booking_window(proposal: Proposal, facts: Facts) -> tuple[date, date] | None:
+    """First and last day that the user type may book; None when it may book none."""
+    on = ground(proposal, facts, people_later=True)
+    return window(on) if on is not None else None
+
+
 def first_day(proposal: Proposal, facts: Facts) -> date | None:
     """The first day that can be offered: the window's, or the day after a ban that ends inside it."""
     on = ground(proposal, facts, people_later=True)

@@ -141,8 +141,9 @@ class OfficialStatus:
 @dataclass(frozen=True, slots=True)
 class VisitorFacts:
     """A contact as the prisoner's visitor. `link` is None when the two are not linked; for a visit that asks
-    for a verified standing none is needed. `responsible_ids` are the adults who may bring a child. `restrictions`
-    are those of the person and of the pair; `busy` is the time their other visits take."""
+    for a verified standing none is needed. `responsible_ids` are the adults who may bring a child.
+    `restrictions` are theirs wherever they visit (those of the two are the prisoner's, with `contact_ids`);
+    `busy` is the time their other visits take."""
 
     id: str
     contact_class: ContactClass

@@ -112,8 +112,9 @@ def _of_visitor(visitor: VisitorFacts, restriction: Restriction) -> Iterator[Ref
         yield Refusal(RefusalCode.COURT_CONTACT_RESTRICTION, visitor.id, _until(restriction))
 
 
-def _until(restriction: Restriction) -> tuple[tuple[str, date], ...]:
-    return (("until", restriction.last_day),) if restriction.last_day is not None else ()
+def _until(restriction: Restriction) -> tuple[tuple[str, str | date], ...]:
+    last = (("until", restriction.last_day),) if restriction.last_day is not None else ()
+    return ("restriction", restriction.id), *last
 
 
 def ages_are_right(on: Ground, day: date) -> Iterator[Refusal]:
