@@ -10,7 +10,7 @@ from visitation.eligibility.checks import always, per_day, per_session, per_time
 from visitation.eligibility.codes import RefusalCode, ReviewReason
 from visitation.eligibility.day_checks import window
 from visitation.eligibility.facts import Facts
-from visitation.eligibility.ground import Ground, ground
+from visitation.eligibility.ground import Ground, ground, the_prison, the_prisoner
 from visitation.eligibility.people import Presence, Restriction, RestrictionType
 from visitation.eligibility.proposal import (
     Assessment,
@@ -62,9 +62,9 @@ def _refusals(proposal: Proposal, facts: Facts, *, people_later: bool) -> tuple[
 
 
 def _nothing_to_stand_on(proposal: Proposal, facts: Facts) -> Iterator[Refusal]:
-    if facts.prison is None:
+    if the_prison(proposal, facts) is None:
         yield Refusal(RefusalCode.PRISON_NOT_FOUND, proposal.prison_id)
-    if facts.prisoner is None:
+    if the_prisoner(proposal, facts) is None:
         yield Refusal(RefusalCode.PRISONER_NOT_FOUND, proposal.prisoner_id)
 
 

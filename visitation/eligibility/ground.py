@@ -50,8 +50,8 @@ class Ground:
 
 
 def ground(proposal: Proposal, facts: Facts, *, people_later: bool) -> Ground | None:
-    """None when the prison or the prisoner does not exist, and there is nothing to stand on."""
-    prison, prisoner = facts.prison, facts.prisoner
+    """None when the proposal's prison or prisoner does not exist, and there is nothing to stand on."""
+    prison, prisoner = the_prison(proposal, facts), the_prisoner(proposal, facts)
     if prison is None or prisoner is None:
         return None
     terms = prison.kinds.get(proposal.kind)
@@ -77,6 +77,16 @@ def ground(proposal: Proposal, facts: Facts, *, people_later: bool) -> Ground | 
         today=facts.now.astimezone(prison.timezone).date(),
         held=Counter(((hold.template_id, hold.date), hold.closed) for hold in holds),
     )
+
+
+def the_prison(proposal: Proposal, facts: Facts) -> PrisonFacts | None:
+    """Facts of another prison say nothing of this one."""
+    return facts.prison if facts.prison is not None and facts.prison.id == proposal.prison_id else None
+
+
+def the_prisoner(proposal: Proposal, facts: Facts) -> PrisonerFacts | None:
+    known = facts.prisoner
+    return known if known is not None and known.id == proposal.prisoner_id else None
 
 
 def _known(ids: Iterable[str], facts: Facts) -> Iterable[VisitorFacts]:

@@ -40,6 +40,8 @@ REFUSED: list[tuple[str, Case, list[RefusalCode]]] = [
     # 1
     ("an unknown prison", case.knowing(prison=None), [C.PRISON_NOT_FOUND]),
     ("neither", case.knowing(prison=None, prisoner=None), [C.PRISON_NOT_FOUND, C.PRISONER_NOT_FOUND]),
+    ("facts of another prison", case.proposing(prison_id="x"), [C.PRISON_NOT_FOUND]),
+    ("facts of another prisoner", case.proposing(prisoner_id="x"), [C.PRISONER_NOT_FOUND]),
     ("a closed prison", case.prison(active=False), [C.PRISON_CLOSED]),
     ("an unknown prisoner", case.knowing(prisoner=None), [C.PRISONER_NOT_FOUND]),
     ("a prisoner of another prison", case.prisoner(prison_id="x"), [C.PRISON_PRISONER_MISMATCH]),
