@@ -31,6 +31,7 @@ from tests.visitation.review_examples import (
 )
 from visitation.eligibility import (
     Presence,
+    PublicCode,
     Source,
     Taken,
     TerminalFacts,
@@ -47,6 +48,9 @@ from visitation.review_causes import (
     ClearReason,
     NotificationEventType,
     Offer,
+    words_of_cause,
+    words_of_offer,
+    words_of_rejection,
 )
 
 E = NotificationEventType
@@ -204,3 +208,10 @@ def test_a_request_is_rejected_by_itself_only_when_it_can_no_longer_be_met(
 ):
     visit = BookedVisit("asked", changed.proposal, VisitRestriction.OPEN)
     assert auto_rejection(visit, changed.facts) is expected
+
+
+def test_the_office_reads_the_cause_and_the_public_a_neutral_word():
+    assert "kept apart" in words_of_cause(FOE)["en"]
+    assert HANDLING[FOE.type].told_as is PublicCode.NOT_FREE
+    assert words_of_offer(KEEP)["en"] == "Do not change"
+    assert words_of_rejection(AutoRejection.PRISONER_RELEASED) != words_of_cause(FOE)

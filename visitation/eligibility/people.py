@@ -18,9 +18,6 @@ class Span:
     id: str | None = None
     label: str = ""
 
-    def meets(self, starts_at: datetime, ends_at: datetime) -> bool:
-        return self.starts_at < ends_at and starts_at < self.ends_at
-
 
 class RestrictionType(StrEnum):
     BAN = "ban"

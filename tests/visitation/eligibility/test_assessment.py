@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -139,6 +139,12 @@ def test_every_free_terminal_is_named_best_first():
     interprison = case_of(VisitKind.INTERPRISON)
     found = assess(interprison.proposal, interprison.facts)
     assert (found.terminal_ids, found.other_terminal_ids) == (("a-12",), ("n-3",))
+
+
+def test_at_a_time_that_is_none_nothing_is_free():
+    backwards = by_staff(start=time(14, 0), template_id=None)
+    found = assess(backwards.proposal, backwards.facts)
+    assert (found.sub_status, found.terminal_ids) == (None, ())
 
 
 @pytest.mark.parametrize(
