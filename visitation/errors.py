@@ -57,6 +57,11 @@ REFUSAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "recording_unknown": "There is no such recording.",
         "recording_unreadable": "The recording cannot be read or its proof fails.",
         "grant_missing": "Open the recording with a reason first.",
+        # the prison's week
+        "stale": "Somebody changed it meanwhile.",
+        "already_there": "There is such a thing already.",
+        "in_use": "Something depends on it, so it cannot be removed.",
+        "too_many_waiting": "As many requests wait for an answer as one person may have.",
         # the house
         "unavailable": "Something the server needs does not answer.",
         "disk_full": "The server has no room left to record.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from enum import StrEnum
+from typing import Any, Literal, TypeVar
 
 import structlog
 
@@ -38,8 +39,41 @@ class SessionClosed:
     session_id: str
 
 
-Event = VisitsChanged | ConditionsDecided | OutcomeRecorded | SessionClosed
-EventT = TypeVar("EventT", VisitsChanged, ConditionsDecided, OutcomeRecorded, SessionClosed)
+class RecordKind(StrEnum):
+    """The kinds of rows that the prison edits."""
+
+    PRISON = "prison"
+    UNIT = "unit"
+    TERMINAL = "terminal"
+    PRISONER = "prisoner"
+    CONTACT = "contact"
+    LINK = "link"
+    STANDING = "standing"
+    RESTRICTION = "restriction"
+    NON_ASSOCIATION = "non_association"
+    ALERT = "alert"
+    TEMPLATE = "template"
+    EXCLUDED_DATE = "excluded_date"
+    APPOINTMENT = "appointment"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChanged:
+    """Something that arranging visits looks at is another now; visits booked before may not fit it any more.
+
+    `id` is the row's; the others whose it is, as far as it is anybody's in particular.
+    """
+
+    kind: RecordKind
+    what: Literal["added", "changed", "removed"]
+    id: str
+    prison_id: str | None
+    prisoner_id: str | None
+    contact_id: str | None
+
+
+Event = VisitsChanged | ConditionsDecided | OutcomeRecorded | SessionClosed | RecordChanged
+EventT = TypeVar("EventT", VisitsChanged, ConditionsDecided, OutcomeRecorded, SessionClosed, RecordChanged)
 
 
 class Events:
