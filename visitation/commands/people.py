@@ -8,8 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from visitation.commands.base import Code, Command, Id, Label, Languages, MaybeName, Name, Title
-from visitation.eligibility import Presence
-from visitation.model.people import ContactKind
+from visitation.eligibility import ContactClass, Presence
 from visitation.words import Lang
 
 Born = Annotated[date, Field(ge=date(1900, 1, 1))]
@@ -39,7 +38,7 @@ class ContactData(Command):
     """`office` is where a professional works; `prisoner_id` is who a contact is that is a prisoner too;
     `language` the one of the house's languages in which they are written to."""
 
-    kind: ContactKind
+    kind: ContactClass
     name: Name
     family_name: MaybeName = ""
     prisoner_id: Id | None = None
@@ -52,6 +51,6 @@ class ContactData(Command):
 
     @model_validator(mode="after")
     def _prisoner_when_prisoner(self) -> Self:
-        if (self.kind == ContactKind.PRISONER) != (self.prisoner_id is not None):
+        if (self.kind == ContactClass.PRISONER) != (self.prisoner_id is not None):
             raise ValueError("a contact of the kind prisoner, and only that, says which")
         return self

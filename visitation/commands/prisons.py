@@ -11,7 +11,6 @@ from visitation.commands.base import Command, Id, Label, Title
 from visitation.model.prisons import AcousticGrade, TerminalState, TerminalUse
 
 Many = Annotated[int, Field(ge=1, le=20)]
-Years = Annotated[int, Field(ge=0, le=25)]
 Days = Annotated[int, Field(ge=0, le=366)]
 
 
@@ -25,7 +24,7 @@ def _zone(name: str) -> str:
 
 class PrisonData(Command):
     """`policy_pack` names a folder in jurisdictions/; `country` and `subdivision` are ISO 3166 codes that
-    name the public holidays it keeps; `min_days` and `max_days` narrow the policy's booking window."""
+    name the public holidays it keeps. The numbers narrow what the policy allows."""
 
     code: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,20}$")]
     name: Title
@@ -37,13 +36,10 @@ class PrisonData(Command):
     week_start: Annotated[int, Field(ge=0, le=6)] = 0
     min_days: Days | None = None
     max_days: Days | None = None
-    max_total: Many = 4
-    max_adults: Many = 4
-    max_children: Many = 4
+    max_total: Many | None = None
+    max_adults: Many | None = None
+    max_children: Many | None = None
     max_children_per_adult: Many | None = None
-    adult_age: Years = 18
-    alone_from_age: Years | None = None
-    remand_limit_per_week: Many | None = None
 
     @model_validator(mode="after")
     def _window_opens(self) -> Self:

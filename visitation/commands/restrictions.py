@@ -104,5 +104,5 @@ class AlertData(_Days):
     """`code` is the agency's own; both days included."""
 
     prisoner_id: Id
-    code: Annotated[Code, Field(max_length=20)]
+    code: Code
     note: MaybeProse = ""

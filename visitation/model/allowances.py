@@ -1,9 +1,8 @@
-"""The ledger of how many visits a prisoner may take in each period."""
+"""The ledger of the visiting time that a prisoner may take in each period."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Date, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,17 +11,10 @@ from visitation.storage.base import Base
 from visitation.storage.types import UtcDateTime
 
 
-class EntryKind(StrEnum):
-    GRANT = "grant"
-    CARRY_OVER = "carry_over"
-    USE = "use"
-    REFUND = "refund"
-    ADJUSTMENT = "adjustment"
-
-
 class AllowanceEntry(Base):
-    """One movement, never changed: `amount` is in visits, negative when taken. `period_start` is the first
-    day of the period it counts in; what is left of a period is the sum of its entries."""
+    """One movement, never changed: `amount` is in minutes, negative when taken, `kind` an EntryKind of
+    visitation.allowances. It counts in the period that begins on `period_start`; what is left of that is
+    the sum of its entries."""
 
     __tablename__ = "allowance_entry"
     __table_args__ = (

@@ -13,13 +13,6 @@ from visitation.storage.base import Base, Versioned
 from visitation.words import Lang
 
 
-class ContactKind(StrEnum):
-    SOCIAL = "social"
-    PROFESSIONAL = "professional"
-    AUTHORITY = "authority"
-    PRISONER = "prisoner"  # of another prison: an interprison visit
-
-
 class StaffRole(StrEnum):
     OFFICER = "officer"
     OFFICE = "office"
@@ -54,6 +47,7 @@ class Prisoner(Versioned, Base):
 class Contact(Versioned, Base):
     """A person outside, known to the whole estate; who they are to a prisoner is a PrisonerContact.
 
+    `kind` is a ContactClass.
     `office` is where a professional works. `prisoner_id` is set when the person is a prisoner too.
     `language` is the one of the house's languages in which they are written to.
     """

@@ -16,8 +16,8 @@ class Prison(Versioned, Base):
     """`policy_pack` names the folder in jurisdictions/; `timezone` is an IANA name; `country` and
     `subdivision` are ISO 3166 codes that name the public holidays, None = it keeps none.
 
-    `min_days` and `max_days` narrow the days that the policy lets the public and prisoners book.
-    `alone_from_age` is the age from which a minor may come without a responsible adult, None = never.
+    The numbers narrow what the policy allows, None = they do not: the days that the public and prisoners
+    may book ahead, and how many may come to one visit.
     """
 
     __tablename__ = "prison"
@@ -33,13 +33,10 @@ class Prison(Versioned, Base):
     week_start: Mapped[int] = mapped_column(Integer, default=0)
     min_days: Mapped[int | None] = mapped_column(Integer)
     max_days: Mapped[int | None] = mapped_column(Integer)
-    max_total: Mapped[int] = mapped_column(Integer, default=4)
-    max_adults: Mapped[int] = mapped_column(Integer, default=4)
-    max_children: Mapped[int] = mapped_column(Integer, default=4)
+    max_total: Mapped[int | None] = mapped_column(Integer)
+    max_adults: Mapped[int | None] = mapped_column(Integer)
+    max_children: Mapped[int | None] = mapped_column(Integer)
     max_children_per_adult: Mapped[int | None] = mapped_column(Integer)
-    adult_age: Mapped[int] = mapped_column(Integer, default=18)
-    alone_from_age: Mapped[int | None] = mapped_column(Integer)
-    remand_limit_per_week: Mapped[int | None] = mapped_column(Integer)
 
 
 class Unit(Versioned, Base):

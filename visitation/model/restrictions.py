@@ -92,7 +92,7 @@ class Alert(Versioned, Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     prisoner_id: Mapped[str] = mapped_column(ForeignKey("prisoner.id"), index=True)
-    code: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(40))
     note: Mapped[str] = mapped_column(Text, default="")
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date | None] = mapped_column(Date)

@@ -15,8 +15,9 @@ from visitation.conditions import (
     conditions,
     decision_from_json,
 )
+from visitation.eligibility import ContactClass
 from visitation.jurisdictions.pack import Packs, PolicyUnreadable
-from visitation.model.people import Contact, ContactKind
+from visitation.model.people import Contact
 from visitation.model.prisons import Prison
 from visitation.model.visits import Visit
 
@@ -68,7 +69,7 @@ def _listening(visit: Visit) -> ListeningDecision | None:
 def _standing(contact: Contact, visit: Visit, now: datetime) -> tuple[Standing, ...]:
     """The contact's verified statuses. Until professionals have a register of their own, the office's record
     of one with an office is the check, good for the day of the visit."""
-    if contact.kind != ContactKind.PROFESSIONAL or not contact.office:
+    if contact.kind != ContactClass.PROFESSIONAL or not contact.office:
         return ()
     day = visit.starts_at.date()
     return (Standing("legal", "contact record", "office", min(now.date(), day), day + timedelta(days=1)),)

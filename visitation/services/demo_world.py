@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from visitation.eligibility import LinkState
+from visitation.eligibility import ContactClass, LinkState
 from visitation.model.contacts import PrisonerContact, ProfessionalStatus, RelationshipType
-from visitation.model.people import Contact, ContactKind, Prisoner, Staff
+from visitation.model.people import Contact, Prisoner, Staff
 from visitation.model.prisons import AcousticGrade, Prison, Terminal, TerminalUse, Unit
 from visitation.relations import RELATIONS
 from visitation.services import demo_people as demo
@@ -79,7 +79,7 @@ def _pair(prison: str, unit: str, pair: demo.DemoPair) -> Sequence[Base]:
         ),
         Contact(
             id=demo_id("contact", pair.cell),
-            kind=(ContactKind.PROFESSIONAL if pair.office else ContactKind.SOCIAL).value,
+            kind=(ContactClass.PROFESSIONAL if pair.office else ContactClass.SOCIAL).value,
             name=pair.visitor,
             office=pair.office,
             born_on=demo.BORN,

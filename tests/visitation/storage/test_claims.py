@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.visitation.world import NOON, PRISON
+from visitation.eligibility import ContactClass
 from visitation.model.booking import Application, Claim
-from visitation.model.people import Contact, ContactKind
+from visitation.model.people import Contact
 from visitation.model.schedule import SessionTemplate
 from visitation.model.visits import Visit, VisitVisitor
 from visitation.services.demo_people import demo_id
@@ -100,7 +101,7 @@ async def test_a_visitor_who_is_a_prisoner_is_taken_as_one(either: Database):
     async with either.write() as session:
         contact = Contact(
             id=str(uuid.uuid4()),
-            kind=ContactKind.PRISONER.value,
+            kind=ContactClass.PRISONER.value,
             prisoner_id=demo_id("prisoner", "A-14"),
             name="Mikko",
         )

@@ -51,12 +51,11 @@ def _prisons() -> None:
         prison.add_column(was(truth("active"), "true"))
         prison.add_column(maybe(text("country", 2)))
         prison.add_column(maybe(text("subdivision", 6)))
-        for name, default in (("week_start", 0), ("max_total", 4), ("max_adults", 4), ("max_children", 4)):
-            prison.add_column(was(whole(name), str(default)))
-        for name in ("min_days", "max_days", "max_children_per_adult", "alone_from_age"):
+        prison.add_column(was(whole("week_start"), "0"))
+        for name in ("min_days", "max_days"):
             prison.add_column(maybe(whole(name)))
-        prison.add_column(was(whole("adult_age"), "18"))
-        prison.add_column(maybe(whole("remand_limit_per_week")))
+        for name in ("max_total", "max_adults", "max_children", "max_children_per_adult"):
+            prison.add_column(maybe(whole(name)))
         prison.add_column(was(whole("version"), "1"))
     op.execute("UPDATE prison SET country = 'FI' WHERE policy_pack = 'finland'")
     create(
@@ -248,7 +247,7 @@ def _restrictions() -> None:
     )  # fmt: skip
     create(
         "alert",
-        text("id"), text("prisoner_id"), text("code", 20), prose("note"), day("first_day"),
+        text("id"), text("prisoner_id"), text("code", 40), prose("note"), day("first_day"),
         maybe(day("last_day")), whole("version"),
         refs={"prisoner_id": "prisoner"},
         checks=FORWARDS,
