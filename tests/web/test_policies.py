@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from tests.visitation.world import held, listening
+from tests.visitation.world import NOON, held, listening
 from visitation.conditions import Conditions, Undecided
 from visitation.jurisdictions.pack import PolicyUnreadable, load_pack, pack_names
+from visitation.model.contacts import ProfessionalStatus
 from visitation.model.people import Contact
 from visitation.model.prisons import Prison
 from visitation.model.visits import Visit
@@ -126,7 +127,7 @@ MARIA = demo_id("contact", "A-17")
         ("A-12", update(Contact).values(kind="professional"), Undecided.CONTACT_UNFIT),
         ("A-12", update(Visit).values(kind="social_children"), Undecided.CHILD_MISSING),
         ("A-12", update(Prison).values(policy_pack="scotland"), None),
-        ("A-17", update(Contact).where(Contact.id == MARIA).values(office=None), Undecided.STANDING_MISSING),
+        ("A-17", update(ProfessionalStatus).values(ended_on=NOON.date()), Undecided.STANDING_MISSING),
         ("A-17", update(Visit).values(kind="oversight"), Undecided.STANDING_MISSING),
         (
             "A-17",

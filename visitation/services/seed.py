@@ -27,6 +27,7 @@ from visitation.services.deciding import decide
 from visitation.services.demo_people import demo_id
 from visitation.services.demo_world import furnish
 from visitation.storage.claims import claim_visit
+from visitation.storage.company import companies
 from visitation.storage.database import Database
 from visitation.words import Lang
 
@@ -133,10 +134,11 @@ async def _book(
         outcome=plan.outcome,
         booked_at=now,
     )
-    visit.conditions = await _conditions(session, visit, now)
     with suppress(IntegrityError):
         async with session.begin_nested():
             session.add_all([visit, VisitVisitor(visit_id=visit.id, contact_id=visit.contact_id)])
+            await session.flush()
+            visit.conditions = await _conditions(session, visit, now)
             if plan.outcome is None:
                 await claim_visit(session, visit)
         await audit.append_in(session, AuditKind.VISIT_BOOKED, None, visit.id, {"by": "demo"})
@@ -170,8 +172,9 @@ def _listening(starts_at: datetime) -> str:
 async def _conditions(session: AsyncSession, visit: Visit, now: datetime) -> str | None:
     contact = await session.get_one(Contact, visit.contact_id)
     prison = await session.get_one(Prison, visit.prison_id)
+    company = (await companies(session, [visit]))[visit.id]
     try:
-        return to_json(decide(visit, contact, prison, load_pack, now))
+        return to_json(decide(visit, contact, prison, company, load_pack, now))
     except ConditionsUndecided:
         return None  # stays undecided: everybody is refused, and the screens say so
 

@@ -115,7 +115,9 @@ class Visits:
         facts, now = facts_of(parts), self._clock.now()
         if facts.state(now) in ("over", "cancelled"):
             return facts
-        why = why_undecided(parts.visit, parts.contact, parts.prison, self._packs, now, facts.conditions)
+        why = why_undecided(
+            parts.visit, parts.contact, parts.prison, parts.company, self._packs, now, facts.conditions
+        )
         return replace(facts, undecided=why) if why else facts
 
     def _decide(self, parts: Parts, told: Conditions | None, now: datetime) -> str | None:
@@ -123,7 +125,7 @@ class Visits:
         if told is None:  # nobody knows what the people were told when the visit was booked
             return "visit_undecided"
         try:
-            held = decide(parts.visit, parts.contact, parts.prison, self._packs, now)
+            held = decide(parts.visit, parts.contact, parts.prison, parts.company, self._packs, now)
         except ConditionsUndecided:
             return "visit_undecided"
         if told.closed and not held.closed:
@@ -135,7 +137,7 @@ class Visits:
     def _altered(self, parts: Parts, held: Conditions | None, now: datetime) -> str | None:
         """What was decided for good must still be what its rule says: a row changed by hand opens nothing."""
         try:
-            said = decide(parts.visit, parts.contact, parts.prison, self._packs, now)
+            said = decide(parts.visit, parts.contact, parts.prison, parts.company, self._packs, now)
         except ConditionsUndecided:
             return "visit_undecided"
         if held is None or (said.closed and not held.closed):

@@ -12,6 +12,7 @@ from visitation.model.contacts import PrisonerContact
 from visitation.model.people import Contact, Prisoner
 from visitation.model.prisons import Prison, Terminal, Unit
 from visitation.model.visits import CallRow, Visit
+from visitation.storage.company import Company, companies
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Parts:
     unit: Unit
     prison: Prison
     link: PrisonerContact | None
+    company: Company
     call: CallRow | None
 
 
@@ -73,4 +75,5 @@ async def _all(session: AsyncSession, query: Rows) -> list[Parts]:
         select(CallRow).where(CallRow.visit_id.in_(ids)).order_by(CallRow.made_at, CallRow.id)
     )
     last = {call.visit_id: call for call in calls}
-    return [Parts(*row, call=last.get(row[0].id)) for row in rows]
+    come = await companies(session, [row[0] for row in rows])
+    return [Parts(*row, company=come[row[0].id], call=last.get(row[0].id)) for row in rows]

@@ -211,7 +211,8 @@ async def test_conditions_widened_by_hand_under_their_old_rule_are_refused(world
 async def test_what_was_booked_as_open_may_be_closed(world: World):
     facts = await world.visit("A-12")
     await world.change(facts.visit_id, kind="legal")
-    await world.sql("UPDATE contact SET kind = 'professional', office = 'Kielo' WHERE name = 'Anna'")
+    await world.sql("UPDATE contact SET kind = 'professional' WHERE name = 'Anna'")
+    await world.sql("UPDATE professional_status SET contact_id = :anna", anna=facts.contact_id)
     decided = await world.visits.decide_at_first_join(facts.visit_id, world.clock.now())
     assert decided.closed
 
