@@ -11,6 +11,7 @@ from visitation.errors import BadInput
 from visitation.events import RecordKind
 from visitation.jurisdictions.pack import PolicyUnreadable, load_pack
 from visitation.model.prisons import Prison, Terminal, Unit
+from visitation.public_holidays import has_known_holidays
 from visitation.services.deciding import Packs
 from visitation.services.desk import Desk, Work
 from visitation.services.records import Kept, Records
@@ -41,6 +42,8 @@ class Prisons:
         return await self.terminals.where(here, order=[Terminal.place], after=after, limit=limit)
 
     async def _readable(self, _work: Work, data: PrisonData, _id: str | None) -> None:
+        if data.country is not None and not has_known_holidays(data.country, data.subdivision):
+            raise BadInput
         try:
             self._packs(data.policy_pack)
         except PolicyUnreadable:
