@@ -62,6 +62,8 @@ REFUSAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "already_there": "There is such a thing already.",
         "in_use": "Something depends on it, so it cannot be removed.",
         "too_many_waiting": "As many requests wait for an answer as one person may have.",
+        "not_bookable": "The rules refuse the visit; each reason is given with it.",
+        "slot_taken": "Others were faster at the same moment, time and again.",
         # the house
         "unavailable": "Something the server needs does not answer.",
         "disk_full": "The server has no room left to record.",

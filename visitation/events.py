@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
@@ -37,6 +38,26 @@ class SessionClosed:
     """A session ended before its limits: its sockets must go."""
 
     session_id: str
+
+
+Arranged = Literal["booked", "changed", "approved", "rejected", "withdrawn", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitArranged:
+    """A visit was booked, moved, answered or called off: its people are to be told."""
+
+    visit_id: str
+    what: Arranged
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFreed:
+    """Somebody gave up a place in a session: whoever waits for one may have it."""
+
+    prison_id: str
+    template_id: str
+    starts_at: datetime
 
 
 class RecordKind(StrEnum):
@@ -72,8 +93,25 @@ class RecordChanged:
     contact_id: str | None
 
 
-Event = VisitsChanged | ConditionsDecided | OutcomeRecorded | SessionClosed | RecordChanged
-EventT = TypeVar("EventT", VisitsChanged, ConditionsDecided, OutcomeRecorded, SessionClosed, RecordChanged)
+Event = (
+    VisitsChanged
+    | VisitArranged
+    | SlotFreed
+    | ConditionsDecided
+    | OutcomeRecorded
+    | SessionClosed
+    | RecordChanged
+)
+EventT = TypeVar(
+    "EventT",
+    VisitsChanged,
+    VisitArranged,
+    SlotFreed,
+    ConditionsDecided,
+    OutcomeRecorded,
+    SessionClosed,
+    RecordChanged,
+)
 
 
 class Events:

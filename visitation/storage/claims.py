@@ -58,9 +58,15 @@ async def drop_hold(session: AsyncSession, hold_id: str) -> None:
     await session.execute(delete(Application).where(Application.id == hold_id))
 
 
+async def drop_holds_of(session: AsyncSession, person_id: str) -> None:
+    await session.execute(delete(Application).where(Application.held_by == person_id))
+
+
 async def drop_expired_holds(session: AsyncSession, now: datetime) -> None:
-    """To be done before taking anything: an expired hold stands in nobody's way."""
-    await session.execute(delete(Application).where(Application.expires_at <= now))
+    """To be done before taking anything: an expired hold stands in nobody's way. Those that somebody else is
+    dropping at the moment are theirs."""
+    expired = select(Application.id).where(Application.expires_at <= now).with_for_update(skip_locked=True)
+    await session.execute(delete(Application).where(Application.id.in_(expired)))
 
 
 async def forget_before(session: AsyncSession, moment: datetime) -> int:

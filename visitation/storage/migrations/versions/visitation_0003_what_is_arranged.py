@@ -161,7 +161,7 @@ def _booking() -> None:
     )  # fmt: skip
     create(
         "wish",
-        text("visit_id"), whole("rank"), text("template_id"), moment("starts_at"),
+        text("visit_id"), whole("rank"), text("template_id"), day("day"),
         refs={"visit_id": "visit", "template_id": "session_template"},
         cascade=("visit_id",),
         key=("visit_id", "rank"),

@@ -50,6 +50,8 @@ export const REFUSALS: Readonly<Record<Fault, string>> = {
   already_there: "call.refusal.already_there",
   in_use: "call.refusal.in_use",
   too_many_waiting: "call.refusal.too_many_waiting",
+  not_bookable: "call.refusal.not_bookable",
+  slot_taken: "call.refusal.slot_taken",
   unavailable: "call.refusal.unavailable",
   disk_full: "call.refusal.disk_full",
   draining: "call.refusal.draining",

@@ -434,6 +434,8 @@ export const REFUSAL_CODES = [
   "already_there",
   "in_use",
   "too_many_waiting",
+  "not_bookable",
+  "slot_taken",
   "unavailable",
   "disk_full",
   "draining",
