@@ -9,6 +9,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 APPS = "web/client/dist"
+WORDS = "web/client/src/i18n/po/call"  # the server says its refusals in the apps' words
 HOW = "Build it with `python3 -m visitation wheel`, which makes what is missing."
 
 
@@ -26,6 +27,6 @@ class Built(BuildHookInterface[Any]):
             names = ", ".join(str(path.relative_to(root)) for path in missing)
             raise SystemExit(f"The wheel would lack {names}. {HOW}")
         build_data["force_include"].update({str(path): str(path.relative_to(root)) for path in libraries})
-        build_data["force_include"][str(root / APPS)] = APPS
+        build_data["force_include"].update({str(root / name): name for name in (APPS, WORDS)})
         build_data["infer_tag"] = True  # this Python, this processor, this C library
         build_data["pure_python"] = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 # Code -> what it means, for the reader of a log. What people read comes from the client's
 # catalogue, which has words in every language for each code here (a test keeps it).
@@ -19,6 +20,14 @@ REFUSAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "bad_origin": "The request came from another site.",
         # what was sent
         "bad_input": "The body, path or parameter does not have the agreed shape.",
+        "field_missing": "A field that must be there is not.",
+        "field_unknown": "There is a field that this shape does not have.",
+        "not_a_choice": "The value is not one of those there are.",
+        "text_too_short": "The text is shorter than it must be.",
+        "number_too_small": "The number or date is below the least allowed.",
+        "number_too_large": "The number or date is above the greatest allowed.",
+        "list_too_short": "The list has fewer entries than it must have.",
+        "list_too_long": "The list has more entries than allowed.",
         "bad_message": "The socket message does not have the agreed shape.",
         "bad_description": "The browser's answer does not fit the offer.",
         "bad_reason": "The reason is not one of the agreed codes.",
@@ -73,15 +82,43 @@ REFUSAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One of the reasons a request is not granted; `code` is in REFUSAL_CODES, `params` fill its words.
+
+    `at` is the JSON pointer (RFC 6901) of the body's field that is meant, or the name of the query's value;
+    `about` the id of the person or thing that is meant.
+    """
+
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    at: str | None = None
+    about: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.code not in REFUSAL_CODES:
+            raise LookupError(f"{self.code!r} is not a refusal code")
+
+
 class Refused(Exception):
-    """A request that is not granted; `code` is in REFUSAL_CODES, `params` fill its words."""
+    """A request that is not granted; `code` is in REFUSAL_CODES, `params` fill its words.
+
+    `reasons` is everything that stands against it, never empty.
+    """
 
     def __init__(self, code: str, **params: str | int) -> None:
-        if code not in REFUSAL_CODES:
-            raise LookupError(f"{code!r} is not a refusal code")
+        self.reasons: tuple[Reason, ...] = (Reason(code, params),)
         super().__init__(code)
         self.code = code
         self.params: Mapping[str, str | int] = params
+
+    @classmethod
+    def together(cls, reasons: Sequence[Reason], code: str | None = None) -> Self:
+        """One refusal with all its reasons; `code` names them as a whole, else the first one does."""
+        first = reasons[0]
+        refused = cls(first.code, **first.params) if code is None else cls(code)
+        refused.reasons = tuple(reasons)
+        return refused
 
 
 class NotSignedIn(Refused):

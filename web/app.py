@@ -14,10 +14,12 @@ from web.openapi import document
 from web.problems import http_refusal
 from web.routes import Route, route, routes_of
 from web.services import Services
+from web.words import catalogue, language_of
 
 
 def create_app(services: Services) -> web.Application:
     """The application. The socket is added beside it by server/; this door knows nothing of it."""
+    catalogue()  # a server that cannot say why it refuses does not start
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_refusals(services)])
     app.on_response_prepare.append(protect)
     for guarded in served(services):
@@ -68,6 +70,6 @@ def _refusals(services: Services) -> Middleware:
             if error.status < 400:
                 raise
             services.refused["unrouted", str(error.status)] += 1
-            return http_refusal(error)
+            return http_refusal(error, language_of(request.headers.get("Accept-Language", "")))
 
     return refusals

@@ -18,11 +18,13 @@ from visitation.policy.permissions import Permission
 from visitation.policy.permits import permits
 from visitation.services.audit import AuditKind
 from visitation.storage.database import DATABASE_AWAY
+from web.faults import body_refused, query_refused
 from web.problems import NotJson, TooLarge, problem, refusal
 from web.routes import Route
 from web.services import Services
 from web.sessions import SignedIn, SignedOut, read_token, set_cookie
 from web.shapes import App
+from web.words import language_of
 
 BODY_LIMIT: Final = 16 * 1024  # bytes; the largest body there is (a reason and a note) is far below
 log = structlog.get_logger()
@@ -62,22 +64,23 @@ class Ask:
 
 async def pass_through(route: Route, services: Services, request: web.Request) -> web.StreamResponse:
     """Answer one request. Every refusal is counted, and changes nothing."""
+    lang = language_of(request.headers.get("Accept-Language", ""))
     try:
         return _answer(await _through(route, services, request))
     except Refused as refused:
         services.refused[route.name, refused.code] += 1
-        return refusal(refused)
+        return refusal(refused, lang)
     except web.HTTPException:
         raise
     except DATABASE_AWAY as away:
         log.warning("database_away", operation=route.name, error=type(away).__name__)
         services.refused[route.name, "unavailable"] += 1
-        return problem(503, "unavailable")
+        return problem(503, "unavailable", lang)
     except Exception:
         # The text of an exception may hold names or secrets: it is logged here and never sent.
         log.exception("request_failed", operation=route.name)
         services.refused[route.name, "internal"] += 1
-        return problem(500, "internal")
+        return problem(500, "internal", lang)
 
 
 async def _through(route: Route, services: Services, request: web.Request) -> Any:
@@ -160,16 +163,15 @@ def _query(request: web.Request) -> dict[str, str]:
 def _parsed(model: type[M], values: Mapping[str, str]) -> M:
     try:
         return model.model_validate(values)
-    except ValidationError:
-        raise BadInput from None
+    except ValidationError as error:
+        raise query_refused(error) from None
 
 
 def _body(model: type[M], data: bytes) -> M:
     try:
         return model.model_validate_json(data)
-    except ValidationError:
-        # pydantic's text quotes the input: the code alone goes back.
-        raise BadInput from None
+    except ValidationError as error:
+        raise body_refused(error) from None
 
 
 async def _read(request: web.Request, *, json_expected: bool = True) -> bytes:

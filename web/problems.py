@@ -1,8 +1,8 @@
-"""Every refusal as application/problem+json (RFC 9457): a code and plain words, never an exception's text."""
+"""Every refusal as application/problem+json (RFC 9457): a code and words for people, never an exception's text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -14,10 +14,13 @@ from visitation.errors import (
     NotFound,
     NotNow,
     NotSignedIn,
+    Reason,
     Refused,
     Unavailable,
 )
-from web.shapes import Problem
+from visitation.words import Lang
+from web.shapes import Against, Problem
+from web.words import refusal_words
 
 STATUS: Final[Mapping[type[Refused], int]] = {
     BadInput: 400,
@@ -34,6 +37,7 @@ HTTP_CODES: Final[Mapping[int, str]] = {
     413: "too_large",
     415: "bad_input",
 }
+Params = Mapping[str, str | int]
 KIND = "urn:visitation:refusal:{code}"
 
 
@@ -60,28 +64,49 @@ def status_of(refused: Refused) -> int:
     return next((STATUS[kind] for kind in type(refused).__mro__ if kind in STATUS), 400)
 
 
-def problem(status: int, code: str, params: Mapping[str, str | int] | None = None) -> web.Response:
-    """The answer for a refusal. `code` is in REFUSAL_CODES; the browser has its words in every language."""
+def problem(
+    status: int, code: str, lang: Lang, params: Params | None = None, reasons: Sequence[Reason] = ()
+) -> web.Response:
+    """The answer for a refusal: `code` of REFUSAL_CODES and every reason, in words of `lang`.
+
+    Without `reasons` the code is the only one.
+    """
+    params = params or {}
     body = Problem(
         type=KIND.format(code=code),
         title=REFUSAL_CODES[code],
         status=status,
+        detail=refusal_words(code, params, lang),
         code=code,
-        params=dict(params or {}),
+        params=dict(params),
+        refusals=[_against(reason, lang) for reason in reasons or (Reason(code, params),)],
     )
     return web.Response(
-        status=status, body=body.model_dump_json().encode(), content_type="application/problem+json"
+        status=status,
+        body=body.model_dump_json().encode(),
+        content_type="application/problem+json",
+        headers={"Content-Language": lang, "Vary": "Accept-Language"},
     )
 
 
-def refusal(refused: Refused) -> web.Response:
+def _against(reason: Reason, lang: Lang) -> Against:
+    return Against(
+        code=reason.code,
+        detail=refusal_words(reason.code, reason.params, lang),
+        params=dict(reason.params),
+        at=reason.at,
+        about=reason.about,
+    )
+
+
+def refusal(refused: Refused, lang: Lang) -> web.Response:
     """The answer for a refusal raised by the house."""
-    return problem(status_of(refused), refused.code, refused.params)
+    return problem(status_of(refused), refused.code, lang, refused.params, refused.reasons)
 
 
-def http_refusal(error: web.HTTPException) -> web.Response:
+def http_refusal(error: web.HTTPException, lang: Lang) -> web.Response:
     """The answer for what aiohttp refused, with the headers RFC 9110 asks for (Allow with 405)."""
-    response = problem(error.status, HTTP_CODES.get(error.status, "bad_input"))
+    response = problem(error.status, HTTP_CODES.get(error.status, "bad_input"), lang)
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]
     return response

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from web.headers import FIXED
 from web.problems import problem
+from web.words import OTHERWISE
 
 log = structlog.get_logger()
 # How long a connection may say nothing, before its first request too; aiohttp's own is an hour, which lets
@@ -33,7 +34,8 @@ class Protocol(web.RequestHandler):
         log.info("malformed_request", status=int(status), error=type(exc).__name__)
         if request.writer.output_size > 0:
             raise ConnectionError("an answer had begun")
-        response = problem(status, "internal" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad_input")
+        code = "internal" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad_input"
+        response = problem(status, code, OTHERWISE)  # what was sent is not even looked at for a language
         response.headers.update({**FIXED, "Cache-Control": "no-store"})
         response.force_close()
         return response

@@ -57,15 +57,36 @@ class PolicyView(Shape):
     legal_basis: Words
 
 
-class Problem(BaseModel):
-    """RFC 9457 problem. `code` is from a closed list; the browser has the words for it in every language."""
+Code = Annotated[str, Field(json_schema_extra={"enum": sorted(REFUSAL_CODES)})]
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+class Against(Shape):
+    """One reason why a request was refused, in words of the person's language.
+
+    `at` is the JSON pointer of the body's field that is meant, or the query's name; `about` the id of the person
+    or thing that is meant.
+    """
+
+    code: Code
+    detail: str
+    params: dict[str, str | int]
+    at: str | None
+    about: str | None
+
+
+class Problem(Shape):
+    """RFC 9457 problem: `code` from a closed list, `detail` for people, in the language they asked for.
+
+    `refusals` are all the reasons together, at least one. `title` is for the reader of a log.
+    """
+
     type: str
     title: str
     status: int
-    code: Annotated[str, Field(json_schema_extra={"enum": sorted(REFUSAL_CODES)})]
-    params: dict[str, str | int] = Field(default_factory=dict)
+    detail: str
+    code: Code
+    params: dict[str, str | int]
+    refusals: Annotated[list[Against], Field(min_length=1)]
 
 
 # sessions

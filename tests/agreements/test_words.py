@@ -16,6 +16,8 @@ from visitation.jurisdictions.decisions import DECISION_KINDS
 from visitation.outcomes import OUTCOMES, Outcome, Party
 from visitation.review_causes import AutoRejection, NotificationEventType, Offer
 from visitation.texts import HERE, texts
+from web.words import PLACE as PLAIN
+from web.words import catalogue as refusals
 
 PLACE = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 WORD = re.compile(r"\w\w+")
@@ -37,6 +39,14 @@ def test_every_reason_that_keeps_a_visit_from_being_held_has_words(language):
 def test_every_kind_of_decision_has_words(language):
     words = catalogue(language)
     assert not [kind for kind in DECISION_KINDS if not words.get(f"policies.decision.{kind}")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_server_can_say_every_refusal(language):
+    """It fills plain {places} only: a choice by number or kind is the browser's alone to read."""
+    for code, words in refusals()[language].items():
+        assert words == catalogue(language)[f"call.refusal.{code}"]
+        assert "{" not in PLAIN.sub("", words), code
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -100,9 +100,11 @@ def test_the_wheel_says_for_which_machines_it_is_and_holds_what_they_lack(wheel)
     native = {Path(name).name.partition(".")[0] for name in names if name.endswith(".so")}
     assert native == {Path(module).stem for module in MODULES}
     assert "web/client/dist/visitor.html" in names
-    assert not [
-        name for name in names if name.startswith(("tests/", "bench/", "web/client/src", "visitation/_setup"))
-    ]
+    assert not [name for name in names if name.startswith(("tests/", "bench/", "visitation/_setup"))]
+    words = "web/client/src/i18n/po/call"
+    assert {name for name in names if name.startswith("web/client/src")} == {
+        f"{words}/{lang}.po" for lang in ("fi", "sv", "en")
+    }, "the server's refusals are in the apps' words, and no other source of theirs is wanted"
     assert not [name for name in names if name.endswith((".pyx", ".ts", ".tsx", ".map"))]
 
 

@@ -6,6 +6,8 @@ import gzip
 
 import pytest
 
+from web.words import refusal_words
+
 SESSION = "/api/visitor/session"
 OFFICE = "/api/office/day"
 HOMES = {
@@ -228,12 +230,15 @@ async def test_what_breaks_inside_is_told_by_a_code_alone(house):
     house.clock.at = house.clock.at.replace(tzinfo=None)
     answer = await house.ask("GET", "/api/officer/me", "officer")
     assert answer.status == 500
-    assert await answer.json() == {
+    body = await answer.json()
+    assert body == {
         "type": "urn:visitation:refusal:internal",
         "title": "The server made a mistake; it was logged.",
         "status": 500,
+        "detail": refusal_words("internal", {}, "fi"),
         "code": "internal",
         "params": {},
+        "refusals": [{"code": "internal", "detail": body["detail"], "params": {}, "at": None, "about": None}],
     }
 
 

@@ -401,6 +401,30 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Against
+         * @description One reason why a request was refused, in words of the person's language.
+         *
+         *     `at` is the JSON pointer of the body's field that is meant, or the query's name; `about` the id of the person
+         *     or thing that is meant.
+         */
+        Against: {
+            /** About */
+            about: string | null;
+            /** At */
+            at: string | null;
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "already_decided" | "already_there" | "bad_description" | "bad_input" | "bad_message" | "bad_origin" | "bad_reason" | "call_elsewhere" | "call_ended" | "call_fenced" | "call_not_held" | "call_not_joined" | "call_not_live" | "call_not_ringing" | "call_unknown" | "conditions_changed" | "disk_full" | "draining" | "elsewhere" | "field_missing" | "field_unknown" | "grant_missing" | "in_use" | "internal" | "leg_limit" | "leg_unknown" | "list_too_long" | "list_too_short" | "not_a_choice" | "not_found" | "not_permitted" | "not_signed_in" | "not_watching" | "number_too_large" | "number_too_small" | "reason_required" | "recorder_missing" | "recording_unknown" | "recording_unreadable" | "session_ended" | "sign_in_refused" | "sound_not_allowed" | "stale" | "text_required" | "text_too_long" | "text_too_short" | "ticket_refused" | "too_large" | "too_many" | "too_many_waiting" | "unavailable" | "version_unsupported" | "visit_cancelled" | "visit_closed" | "visit_early" | "visit_over" | "visit_undecided" | "warning_unknown";
+            /** Detail */
+            detail: string;
+            /** Params */
+            params: {
+                [key: string]: string | number;
+            };
+        };
+        /**
          * AllowanceView
          * @description Minutes in a calendar week or month, for these kinds together.
          */
@@ -706,18 +730,24 @@ export interface components {
         };
         /**
          * Problem
-         * @description RFC 9457 problem. `code` is from a closed list; the browser has the words for it in every language.
+         * @description RFC 9457 problem: `code` from a closed list, `detail` for people, in the language they asked for.
+         *
+         *     `refusals` are all the reasons together, at least one. `title` is for the reader of a log.
          */
         Problem: {
             /**
              * Code
              * @enum {string}
              */
-            code: "already_decided" | "already_there" | "bad_description" | "bad_input" | "bad_message" | "bad_origin" | "bad_reason" | "call_elsewhere" | "call_ended" | "call_fenced" | "call_not_held" | "call_not_joined" | "call_not_live" | "call_not_ringing" | "call_unknown" | "conditions_changed" | "disk_full" | "draining" | "elsewhere" | "grant_missing" | "in_use" | "internal" | "leg_limit" | "leg_unknown" | "not_bookable" | "not_found" | "not_permitted" | "not_signed_in" | "not_watching" | "reason_required" | "recorder_missing" | "recording_unknown" | "recording_unreadable" | "session_ended" | "sign_in_refused" | "slot_taken" | "sound_not_allowed" | "stale" | "text_required" | "text_too_long" | "ticket_refused" | "too_large" | "too_many" | "too_many_waiting" | "unavailable" | "version_unsupported" | "visit_cancelled" | "visit_closed" | "visit_early" | "visit_over" | "visit_undecided" | "warning_unknown";
+            code: "already_decided" | "already_there" | "bad_description" | "bad_input" | "bad_message" | "bad_origin" | "bad_reason" | "call_elsewhere" | "call_ended" | "call_fenced" | "call_not_held" | "call_not_joined" | "call_not_live" | "call_not_ringing" | "call_unknown" | "conditions_changed" | "disk_full" | "draining" | "elsewhere" | "field_missing" | "field_unknown" | "grant_missing" | "in_use" | "internal" | "leg_limit" | "leg_unknown" | "list_too_long" | "list_too_short" | "not_a_choice" | "not_found" | "not_permitted" | "not_signed_in" | "not_watching" | "number_too_large" | "number_too_small" | "reason_required" | "recorder_missing" | "recording_unknown" | "recording_unreadable" | "session_ended" | "sign_in_refused" | "sound_not_allowed" | "stale" | "text_required" | "text_too_long" | "text_too_short" | "ticket_refused" | "too_large" | "too_many" | "too_many_waiting" | "unavailable" | "version_unsupported" | "visit_cancelled" | "visit_closed" | "visit_early" | "visit_over" | "visit_undecided" | "warning_unknown";
+            /** Detail */
+            detail: string;
             /** Params */
-            params?: {
+            params: {
                 [key: string]: string | number;
             };
+            /** Refusals */
+            refusals: components["schemas"]["Against"][];
             /** Status */
             status: number;
             /** Title */
