@@ -19,6 +19,7 @@ from yarl import URL
 from recording.catalogue import Catalogue
 from recording.keys import Keys
 from recording.playback import Playback
+from tests.web.contract import Contract
 from tests.web.furniture import Furniture, HandClock, database_in, furnish
 from visitation.jurisdictions.pack import Packs, load_pack
 from visitation.model.audit import AuditLine
@@ -29,8 +30,12 @@ from visitation.services.seed import seed_demo
 from visitation.services.visits import Visits
 from visitation.storage.database import Database
 from web.app import create_app
+from web.handlers import MODULES
+from web.openapi import document
+from web.routes import routes_of
 from web.services import Services, WebSettings
 
+CONTRACT = Contract(document(routes_of(MODULES)))
 PUBLIC = "https://visits.example"
 
 
@@ -74,13 +79,19 @@ class House:
         token: tuple[str, str] | None = None,
         **more: Any,
     ) -> ClientResponse:
-        """As a page of ours asks: with its Origin, and the cookie of `role` or of `token` (app, token)."""
+        """As a page of ours asks: with its Origin, and the cookie of `role` or of `token` (app, token).
+
+        Whatever the API answers is held against its document.
+        """
         headers = {"Origin": self.origin, **(more.pop("headers", None) or {})}
         if role:
             headers |= self.cookie(role)
         if token:
             headers |= self.cookie(*token)
-        return await self.client.request(method, URL(path, encoded=True), headers=headers, **more)
+        answer = await self.client.request(method, URL(path, encoded=True), headers=headers, **more)
+        if path.startswith("/api/") and path != "/api/openapi.json":
+            CONTRACT.check(method, path, answer.status, answer.headers, await answer.read())
+        return answer
 
     async def raw(self, path: str, headers: dict[str, str] | None = None) -> ClientResponse:
         """The address as written; no packing unless asked for, and the body left as it was sent."""
