@@ -43,6 +43,8 @@ class AuditKind(StrEnum):
     RECORDING_GAP = "recording.gap"
     RECORDING_OPENED = "recording.opened"
     RECORDING_REFUSED = "recording.refused"
+    RECORDINGS_LISTED = "recordings.listed"
+    DAY_VIEWED = "day.viewed"
     VISIT_BOOKED = "visit.booked"
     VISIT_CHANGED = "visit.changed"
     VISIT_APPROVED = "visit.approved"

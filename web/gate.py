@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -12,11 +12,12 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from visitation.audit_chain import canonical
 from visitation.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused
 from visitation.policy.identity import Identity
 from visitation.policy.permissions import Permission
 from visitation.policy.permits import permits
-from visitation.services.audit import AuditKind
+from visitation.services.audit import AuditKind, Fact
 from visitation.storage.database import DATABASE_AWAY
 from web.faults import body_refused, query_refused
 from web.problems import NotJson, TooLarge, problem, refusal
@@ -42,6 +43,7 @@ class Ask:
     place: Any = None
     subject: Any = None
     attempt: AuditKind = AuditKind.ATTEMPT_REFUSED  # what a refusal is written down as
+    seen: dict[str, Fact] = field(default_factory=dict)  # which part is shown, for the line of a viewing
 
     @property
     def who(self) -> Identity:
@@ -105,7 +107,10 @@ async def _through(route: Route, services: Services, request: web.Request) -> An
         given["body"] = _body(route.body, await _read(request))
     elif route.unsafe and await _read(request, json_expected=False):
         raise BadInput
-    return await route.handler(ask, **given)
+    answer = await route.handler(ask, **given)
+    if route.shows:
+        await write_viewing(ask, route.name, route.shows)
+    return answer
 
 
 def check_origin(request: web.Request, public_url: str | None) -> None:
@@ -144,6 +149,16 @@ async def write_refusal(ask: Ask, operation: str, permission: Permission) -> Non
     subject = str(getattr(ask.place, "id", "")) or ask.who.prison_id
     facts = {"operation": operation, "permission": permission.value}
     await ask.services.audit.append(ask.attempt, ask.who, subject, facts)
+
+
+async def write_viewing(ask: Ask, operation: str, kind: AuditKind) -> None:
+    """Somebody is about to be shown people's data: one line for each viewing, however often its page asks."""
+    subject = str(getattr(ask.place, "id", "")) or ask.who.prison_id
+    facts: dict[str, Fact] = {"operation": operation, **ask.seen}
+    viewing = (ask.who.session_id, canonical([subject, facts]))
+    if not ask.services.viewings.going(viewing, ask.now):
+        await ask.services.audit.append(kind, ask.who, subject, facts)
+        ask.services.viewings.begin(viewing, ask.now)
 
 
 def _place(model: type[M], values: Mapping[str, str]) -> M:

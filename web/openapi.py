@@ -60,9 +60,7 @@ def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary.partition("\n")[0],
-        "description": f"Permission: {route.permission.name}"
-        if route.permission
-        else f"Public: {route.public}",
+        "description": _guards(route),
         "parameters": [*_parameters(route.place, "path"), *_parameters(route.query, "query")],
         "responses": {str(route.status): _answer(route, refs), **_problems(route, refs)},
     }
@@ -74,6 +72,13 @@ def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
             "content": {"application/json": {"schema": refs[route.body]}},
         }
     return operation
+
+
+def _guards(route: Route) -> str:
+    if route.permission is None:
+        return f"Public: {route.public}."
+    kinds = " or ".join(route.writes) or route.shows or f"none, {route.unlogged}"
+    return f"Permission: {route.permission.name}. Audit: {kinds}."
 
 
 def _answer(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:

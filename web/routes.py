@@ -1,4 +1,4 @@
-"""The typed `@route` decorator: no handler reaches the application without a Permission or a reason to be public."""
+"""The typed `@route` decorator: no handler reaches the application without its guard and its line in the audit log."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from visitation.policy.permissions import Permission
+from visitation.services.audit import AuditKind
 from web.sessions import SignedIn, SignedOut
 from web.shapes import App, Place, Shape
 
@@ -22,15 +23,20 @@ PARTS = ("place", "query", "body")
 
 
 class UnguardedRoute(TypeError):
-    """A handler was declared without a guard, or in a shape the gate cannot check. Raised at import."""
+    """A handler was declared without a guard or an audit line, or in a shape the gate cannot check. Raised at import."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One address: who may use it (`permission` on `subject`, or `public` and why), and its shapes.
+    """One address: who may use it (`permission` on `subject`, or `public` and why), what of it is written down,
+    and its shapes.
 
     `subject` loads the detached value the permission is asked about; None from it means "no such thing".
     Without it the permission is asked about nothing in particular.
+
+    `writes` are the audit lines of which the handler's service writes one or more, in the transaction that
+    does what they say. `shows` is the line the gate writes before the answer leaves. `unlogged` says why there
+    is none to write. What is public shows nothing of anybody's and changes nothing.
     """
 
     method: Method
@@ -40,6 +46,9 @@ class Route:
     permission: Permission | None
     public: str | None
     subject: Subjects | None
+    writes: tuple[AuditKind, ...]
+    shows: AuditKind | None
+    unlogged: str | None
     place: type[Place] | None
     query: type[Place] | None
     body: type[Shape] | None
@@ -67,6 +76,9 @@ def route(
     app: App,
     permission: Permission,
     subject: Subjects | None = None,
+    writes: tuple[AuditKind, ...] = (),
+    shows: AuditKind | None = None,
+    unlogged: str | None = None,
     media: tuple[str, ...] = (),
 ) -> Callable[[Handler], Route]: ...
 @overload
@@ -81,13 +93,20 @@ def route(
     permission: Permission | None = None,
     subject: Subjects | None = None,
     public: str | None = None,
+    writes: tuple[AuditKind, ...] = (),
+    shows: AuditKind | None = None,
+    unlogged: str | None = None,
     media: tuple[str, ...] = (),
 ) -> Callable[[Handler], Route]:
-    """Declare a handler. Raises UnguardedRoute unless exactly one guard is named and every shape is typed."""
+    """Declare a handler. Raises UnguardedRoute unless one guard and one kind of audit are named, and all is typed."""
     if (permission is None) == (not public):
         raise UnguardedRoute(f"{method} {path} must name a Permission, or say why it is public")
     if permission is not None and app is None:
         raise UnguardedRoute(f"{method} {path} must say whose session its Permission is asked of")
+    if sum(map(bool, (writes, shows, unlogged))) != (permission is not None):
+        raise UnguardedRoute(f"{method} {path} must name its audit line, or say why there is none to write")
+    if shows and method != "GET":
+        raise UnguardedRoute(f"{method} {path}: a change writes its line in the change's own transaction")
 
     def declare(handler: Handler) -> Route:
         shapes = _shapes_of(handler)
@@ -102,6 +121,9 @@ def route(
             permission=permission,
             public=public,
             subject=subject,
+            writes=writes,
+            shows=shows,
+            unlogged=unlogged,
             place=shapes.get("place"),
             query=shapes.get("query"),
             body=shapes.get("body"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from web.assets import Assets
 from web.grants import ViewingGrants
+from web.viewings import Viewings
 
 if TYPE_CHECKING:
     from recording.catalogue import Catalogue
@@ -46,7 +47,7 @@ class DemoDoor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts a handler may use, and this door's own memory (grants, counters).
+    """The parts a handler may use, and this door's own memory (grants, viewings, counters).
 
     `demo` is None unless this installation is the demo; without it the demo's routes do not exist.
     """
@@ -62,6 +63,7 @@ class Services:
     settings: WebSettings
     demo: DemoDoor | None = None
     grants: ViewingGrants = field(default_factory=ViewingGrants)
+    viewings: Viewings = field(default_factory=Viewings)
     # Reading ahead in several tabs must not fill every thread.
     unsealing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # (operation, code) -> how often

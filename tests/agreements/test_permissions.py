@@ -1,4 +1,4 @@
-"""Every permission has a row, and every door names one."""
+"""Every permission has a row, and every door names one, and what of it is written down."""
 
 from __future__ import annotations
 
@@ -30,6 +30,22 @@ def test_the_table_knows_only_permissions():
 @pytest.mark.parametrize("found", ROUTES, ids=lambda found: f"{found.method} {found.path}")
 def test_a_route_names_its_permission_or_why_it_needs_none(found):
     assert (found.permission in TABLE) != bool(found.public)
+
+
+@pytest.mark.parametrize("found", ROUTES, ids=lambda found: f"{found.method} {found.path}")
+def test_a_route_names_its_line_of_the_audit_log_or_why_there_is_none(found):
+    """That the named lines are written is asked of each route in tests/web/test_audited.py."""
+    named = [bool(found.writes), bool(found.shows), bool(found.unlogged)]
+    assert sum(named) == (1 if found.permission else 0)
+
+
+def test_routes_without_a_line_are_few_and_change_nothing():
+    unlogged = {f"{found.method} {found.path}" for found in ROUTES if found.unlogged}
+    assert {each for each in unlogged if not each.startswith("GET ")} == {
+        "POST /api/visitor/ticket",
+        "POST /api/terminal/ticket",
+        "POST /api/officer/ticket",
+    }, "a change that is not written down is a decision: write it down here"
 
 
 def test_public_routes_read_nothing_of_anybodys():

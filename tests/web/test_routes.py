@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from visitation.policy.permissions import Permission
+from visitation.services.audit import AuditKind
 from web.handlers import MODULES
 from web.recording_shapes import OpenRecording, RecordingPlace
 from web.routes import Route, UnguardedRoute, route, routes_of
@@ -16,14 +17,17 @@ from web.shapes import Me
 ROUTES = routes_of(MODULES)
 OPEN = {"/api/demo", "/api/policies", "/api/policies/{pack}"}  # invented people, and the law
 SEEN = {"app": "officer", "permission": Permission.WALL_SEE}
+GUARDED = {"app": "officer", "permission": Permission.WALL_SEE}
+SEEN = {**GUARDED, "unlogged": "it is a test"}
+LINE = (AuditKind.VISIT_BOOKED,)
 
 
 async def answers(ask: Any) -> Me:
     raise NotImplementedError
 
 
-def declare(path: str = "/api/x", handler: Any = answers, **guard: Any) -> Route:
-    return route("GET", path, **guard)(handler)
+def declare(path: str = "/api/x", handler: Any = answers, method: Any = "GET", **guard: Any) -> Route:
+    return route(method, path, **guard)(handler)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +44,28 @@ def declare(path: str = "/api/x", handler: Any = answers, **guard: Any) -> Route
 def test_a_handler_without_exactly_one_whole_guard_is_refused(guard):
     with pytest.raises(UnguardedRoute):
         declare(**guard)
+
+
+@pytest.mark.parametrize(
+    "audit",
+    [
+        {},
+        {"writes": ()},
+        {"unlogged": ""},
+        {"writes": LINE, "shows": AuditKind.DAY_VIEWED},
+        {"writes": LINE, "unlogged": "no need"},
+        {"shows": AuditKind.DAY_VIEWED, "method": "POST"},
+    ],
+    ids=["nothing", "no line", "no reason", "written twice", "written and not", "a change that is shown"],
+)
+def test_a_handler_that_does_not_say_what_is_written_down_is_refused(audit):
+    with pytest.raises(UnguardedRoute):
+        declare(**GUARDED, **audit)
+
+
+def test_what_is_public_has_nothing_to_write_down():
+    with pytest.raises(UnguardedRoute):
+        declare(public="it is the door", writes=LINE)
 
 
 def test_a_whole_guard_is_taken():

@@ -30,6 +30,7 @@ from web.recording_shapes import (
 from web.review import recording_row, timeline_view
 from web.routes import route
 from web.subjects import facts_or_none, own_prison, recording_of_place
+from web.unlogged import OPENED
 from web.views import ms
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ T = TypeVar("T")
 
 
 @route(
-    "GET", "/api/officer/recordings", app="officer", permission=Permission.RECORDING_LIST, subject=own_prison
+    "GET",
+    "/api/officer/recordings",
+    app="officer",
+    permission=Permission.RECORDING_LIST,
+    subject=own_prison,
+    shows=AuditKind.RECORDINGS_LISTED,
 )
 async def recordings_list(ask: Ask) -> Recordings:
     """The recordings of the officer's prison, newest first; only those that may be opened."""
@@ -60,7 +66,12 @@ async def _row(ask: Ask, row: CatalogueRow) -> RecordingRow | None:
 
 
 @route(
-    "POST", "/api/officer/recordings/{id}/open", app="officer", permission=OPEN, subject=recording_of_place
+    "POST",
+    "/api/officer/recordings/{id}/open",
+    app="officer",
+    permission=OPEN,
+    subject=recording_of_place,
+    writes=(AuditKind.RECORDING_OPENED,),
 )
 async def recording_open(ask: Ask, place: RecordingPlace, body: OpenRecording) -> TimelineView:
     """Open a recording for 15 minutes; the reason is written to the audit log before anything is shown."""
@@ -80,6 +91,7 @@ async def recording_open(ask: Ask, place: RecordingPlace, body: OpenRecording) -
     app="officer",
     permission=OPEN,
     subject=recording_of_place,
+    unlogged=OPENED,
     media=WEBM,
 )
 async def recording_init(ask: Ask, place: TrackPlace) -> web.StreamResponse:
@@ -93,6 +105,7 @@ async def recording_init(ask: Ask, place: TrackPlace) -> web.StreamResponse:
     app="officer",
     permission=OPEN,
     subject=recording_of_place,
+    unlogged=OPENED,
     media=WEBM,
 )
 async def recording_cluster(ask: Ask, place: ClusterPlace) -> web.StreamResponse:

@@ -3,33 +3,61 @@
 from __future__ import annotations
 
 from visitation.policy.permissions import Permission
+from visitation.services.audit import AuditKind
 from web.gate import Ask
 from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import LinkSignIn, Ticket, VisitView
 from web.subjects import own_visit
+from web.unlogged import OWN, TICKET
 from web.views import visit_view
 
 
-@route("POST", "/api/visitor/session", app="visitor", permission=Permission.SESSION_OPEN)
+@route(
+    "POST",
+    "/api/visitor/session",
+    app="visitor",
+    permission=Permission.SESSION_OPEN,
+    writes=(AuditKind.SESSION_OPENED,),
+)
 async def visitor_sign_in(ask: Ask, body: LinkSignIn) -> SignedIn:
     """Open a relative's session with the secret of their link."""
     return await ask.sign_in("visitor", body.link)
 
 
-@route("DELETE", "/api/visitor/session", app="visitor", permission=Permission.SESSION_OPEN)
+@route(
+    "DELETE",
+    "/api/visitor/session",
+    app="visitor",
+    permission=Permission.SESSION_OPEN,
+    writes=(AuditKind.SESSION_CLOSED,),
+)
 async def visitor_sign_out(ask: Ask) -> SignedOut:
     """End the session."""
     return await ask.sign_out("visitor")
 
 
-@route("GET", "/api/visitor/visit", app="visitor", permission=Permission.VISIT_SEE, subject=own_visit)
+@route(
+    "GET",
+    "/api/visitor/visit",
+    app="visitor",
+    permission=Permission.VISIT_SEE,
+    subject=own_visit,
+    unlogged=OWN,
+)
 async def visitor_visit(ask: Ask) -> VisitView:
     """The visit the link was sent for, and what will happen to the call."""
     return visit_view(await ask.services.visits.facts(ask.subject.visit_id), ask.now)
 
 
-@route("POST", "/api/visitor/ticket", app="visitor", permission=Permission.VISIT_JOIN, subject=own_visit)
+@route(
+    "POST",
+    "/api/visitor/ticket",
+    app="visitor",
+    permission=Permission.VISIT_JOIN,
+    subject=own_visit,
+    unlogged=TICKET,
+)
 async def visitor_ticket(ask: Ask) -> Ticket:
     """A one-use ticket for the socket, good for 60 s."""
     return Ticket(ticket=await ask.services.accounts.ticket(ask.who, "call"))

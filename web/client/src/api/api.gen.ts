@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Every one-click sign-in, in the order of the door.
-         * @description Public: the demo's people are invented, and this address exists in the demo only
+         * @description Public: the demo's people are invented, and this address exists in the demo only.
          */
         get: operations["demo_links"];
         put?: never;
@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * The visits of one day of the prison.
-         * @description Permission: OFFICE_DAY_SEE
+         * @description Permission: OFFICE_DAY_SEE. Audit: day.viewed.
          */
         get: operations["office_visits"];
         put?: never;
@@ -49,7 +49,7 @@ export interface paths {
         };
         /**
          * Who is signed in.
-         * @description Permission: OFFICE_DAY_SEE
+         * @description Permission: OFFICE_DAY_SEE. Audit: none, members of staff are shown their own name.
          */
         get: operations["office_me"];
         put?: never;
@@ -71,12 +71,12 @@ export interface paths {
         put?: never;
         /**
          * Open the visits office's session with a sign-in code.
-         * @description Permission: SESSION_OPEN
+         * @description Permission: SESSION_OPEN. Audit: session.opened.
          */
         post: operations["office_sign_in"];
         /**
          * End the session.
-         * @description Permission: SESSION_OPEN
+         * @description Permission: SESSION_OPEN. Audit: session.closed.
          */
         delete: operations["office_sign_out"];
         options?: never;
@@ -93,7 +93,7 @@ export interface paths {
         };
         /**
          * Who is signed in.
-         * @description Permission: WALL_SEE
+         * @description Permission: WALL_SEE. Audit: none, members of staff are shown their own name.
          */
         get: operations["officer_me"];
         put?: never;
@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * The recordings of the officer's prison, newest first; only those that may be opened.
-         * @description Permission: RECORDING_LIST
+         * @description Permission: RECORDING_LIST. Audit: recordings.listed.
          */
         get: operations["recordings_list"];
         put?: never;
@@ -135,7 +135,7 @@ export interface paths {
         put?: never;
         /**
          * Open a recording for 15 minutes; the reason is written to the audit log before anything is shown.
-         * @description Permission: RECORDING_OPEN
+         * @description Permission: RECORDING_OPEN. Audit: recording.opened.
          */
         post: operations["recording_open"];
         delete?: never;
@@ -153,7 +153,7 @@ export interface paths {
         };
         /**
          * One WebM cluster of a track; its timecodes are milliseconds of the recording.
-         * @description Permission: RECORDING_OPEN
+         * @description Permission: RECORDING_OPEN. Audit: none, it is of an opening that was written down with its reason, and of nothing else.
          */
         get: operations["recording_cluster"];
         put?: never;
@@ -173,7 +173,7 @@ export interface paths {
         };
         /**
          * A track's WebM header, to be given to MediaSource first.
-         * @description Permission: RECORDING_OPEN
+         * @description Permission: RECORDING_OPEN. Audit: none, it is of an opening that was written down with its reason, and of nothing else.
          */
         get: operations["recording_init"];
         put?: never;
@@ -195,12 +195,12 @@ export interface paths {
         put?: never;
         /**
          * Open an officer's session with a sign-in code.
-         * @description Permission: SESSION_OPEN
+         * @description Permission: SESSION_OPEN. Audit: session.opened.
          */
         post: operations["officer_sign_in"];
         /**
          * End the session, and every viewing grant in it.
-         * @description Permission: SESSION_OPEN
+         * @description Permission: SESSION_OPEN. Audit: session.closed.
          */
         delete: operations["officer_sign_out"];
         options?: never;
@@ -219,7 +219,7 @@ export interface paths {
         put?: never;
         /**
          * A one-use ticket for the socket, good for 60 s.
-         * @description Permission: WALL_SEE
+         * @description Permission: WALL_SEE. Audit: none, a ticket shows and changes nothing; what is done with it is written down.
          */
         post: operations["officer_ticket"];
         delete?: never;
@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * The policy packs, those that prisons of this house go by first.
-         * @description Public: what the law makes of a visit is for everybody to read, before they have anything to do with it
+         * @description Public: what the law makes of a visit is for everybody to read, before they have anything to do with it.
          */
         get: operations["policy_packs"];
         put?: never;
@@ -257,7 +257,7 @@ export interface paths {
         };
         /**
          * What one pack makes of each kind of visit: the words its calls are held under.
-         * @description Public: what the law makes of a visit is for everybody to read, before they have anything to do with it
+         * @description Public: what the law makes of a visit is for everybody to read, before they have anything to do with it.
          */
         get: operations["policy_pack"];
         put?: never;
@@ -277,7 +277,7 @@ export interface paths {
         };
         /**
          * Today's visits of this terminal.
-         * @description Permission: TERMINAL_DAY_SEE
+         * @description Permission: TERMINAL_DAY_SEE. Audit: none, people are shown what is their own, and nothing of anybody's who did not arrange it with them.
          */
         get: operations["terminal_visits"];
         put?: never;
@@ -299,12 +299,12 @@ export interface paths {
         put?: never;
         /**
          * Open a cell terminal's session with a sign-in code.
-         * @description Permission: SESSION_OPEN
+         * @description Permission: SESSION_OPEN. Audit: session.opened.
          */
         post: operations["terminal_sign_in"];
         /**
          * End the session.
-         * @description Permission: SESSION_OPEN
+         * @description Permission: SESSION_OPEN. Audit: session.closed.
          */
         delete: operations["terminal_sign_out"];
         options?: never;
@@ -323,7 +323,7 @@ export interface paths {
         put?: never;
         /**
          * A one-use ticket for the socket, good for 60 s.
-         * @description Permission: TERMINAL_DAY_SEE
+         * @description Permission: TERMINAL_DAY_SEE. Audit: none, a ticket shows and changes nothing; what is done with it is written down.
          */
         post: operations["terminal_ticket"];
         delete?: never;
@@ -343,12 +343,12 @@ export interface paths {
         put?: never;
         /**
          * Open a relative's session with the secret of their link.
-         * @description Permission: SESSION_OPEN
+         * @description Permission: SESSION_OPEN. Audit: session.opened.
          */
         post: operations["visitor_sign_in"];
         /**
          * End the session.
-         * @description Permission: SESSION_OPEN
+         * @description Permission: SESSION_OPEN. Audit: session.closed.
          */
         delete: operations["visitor_sign_out"];
         options?: never;
@@ -367,7 +367,7 @@ export interface paths {
         put?: never;
         /**
          * A one-use ticket for the socket, good for 60 s.
-         * @description Permission: VISIT_JOIN
+         * @description Permission: VISIT_JOIN. Audit: none, a ticket shows and changes nothing; what is done with it is written down.
          */
         post: operations["visitor_ticket"];
         delete?: never;
@@ -385,7 +385,7 @@ export interface paths {
         };
         /**
          * The visit the link was sent for, and what will happen to the call.
-         * @description Permission: VISIT_SEE
+         * @description Permission: VISIT_SEE. Audit: none, people are shown what is their own, and nothing of anybody's who did not arrange it with them.
          */
         get: operations["visitor_visit"];
         put?: never;
