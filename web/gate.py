@@ -23,7 +23,7 @@ from web.faults import body_refused, query_refused
 from web.problems import NotJson, TooLarge, problem, refusal
 from web.routes import Route
 from web.services import Services
-from web.sessions import SignedIn, SignedOut, read_token, set_cookie
+from web.sessions import SignedIn, SignedOut, read_token, set_cookie, whence
 from web.shapes import App
 from web.words import language_of
 
@@ -38,6 +38,7 @@ class Ask:
 
     services: Services
     now: datetime
+    whence: Mapping[str, Fact]
     token: str | None = None
     identity: Identity | None = None
     place: Any = None
@@ -54,7 +55,7 @@ class Ask:
 
     async def sign_in(self, app: App, code: str) -> SignedIn:
         """Open a session. A code that is unknown, used up or of another app gets the one same answer."""
-        return SignedIn(app, await self.services.accounts.sign_in(app, code))
+        return SignedIn(app, await self.services.accounts.sign_in(app, code, self.whence))
 
     async def sign_out(self, app: App) -> SignedOut:
         """End this app's session, and whatever was opened in it."""
@@ -86,9 +87,10 @@ async def pass_through(route: Route, services: Services, request: web.Request) -
 
 
 async def _through(route: Route, services: Services, request: web.Request) -> Any:
+    public_url = services.settings.public_url
     if route.unsafe:
-        check_origin(request, services.settings.public_url)
-    ask = Ask(services, services.clock.now())
+        check_origin(request, public_url)
+    ask = Ask(services, services.clock.now(), whence(request, behind_proxy=public_url is not None))
     if route.app:
         ask.token = read_token(request.cookies, route.app)
         ask.identity = await services.accounts.identity(route.app, ask.token) if ask.token else None

@@ -1,12 +1,14 @@
-"""The session cookie of each app: its name, how it is set and how it is read."""
+"""The session of each app: its cookie, how it is set and read, and where its person came from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from aiohttp import web
 
+from visitation.services.audit import Fact
 from web.shapes import App
 
 APPS: tuple[App, ...] = ("visitor", "terminal", "officer", "office")
@@ -37,6 +39,27 @@ def read_token(cookies: Mapping[str, str], app: App) -> str | None:
     """The token the browser sent for this app, or None when there is none worth looking up."""
     token = cookies.get(cookie_name(app), "")
     return token if 0 < len(token) <= TOKEN_LIMIT and token.isascii() and token.isprintable() else None
+
+
+def whence(request: web.BaseRequest, *, behind_proxy: bool) -> dict[str, Fact]:
+    """The address a person signs in from, for the audit log.
+
+    Behind a proxy that address is the proxy's; the one it saw is the last of X-Forwarded-For, for what stands
+    before it is the client's own word.
+    """
+    found: dict[str, Fact] = {"from": request.remote or ""}
+    seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    if behind_proxy and _is_address(seen):
+        found["forwarded_for"] = seen
+    return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def set_cookie(response: web.StreamResponse, signed: SignedIn | SignedOut) -> None:

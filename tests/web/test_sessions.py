@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from http.cookies import SimpleCookie
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from web.sessions import whence
 
 HOMES = {
     "visitor": "/api/visitor/visit",
@@ -42,6 +46,37 @@ async def test_the_four_live_side_by_side_in_one_browser(house):
     assert (await house.ask("DELETE", "/api/officer/session", headers=everything)).status == 204
     for app, path in HOMES.items():
         assert (await house.client.get(path, headers=everything)).status == (401 if app == "officer" else 200)
+
+
+@pytest.mark.parametrize(
+    ("header", "seen"),
+    [
+        ("", None),
+        ("203.0.113.7", "203.0.113.7"),
+        ("10.0.0.1, 2001:db8::7", "2001:db8::7"),
+        ("203.0.113.7, unknown", None),
+        ("x" * 500, None),
+    ],
+)
+async def test_where_somebody_signs_in_from_is_written_down(house, header, seen):
+    """The last address is the one the proxy saw; what stands before it anybody may have written."""
+    body = {"code": house.has.codes["office"]}
+    await house.ask("POST", "/api/office/session", json=body, headers={"X-Forwarded-For": header})
+    line = (await house.lines())[-1]
+    assert line.kind == "session.opened"
+    expected = {"app": "office", "from": "127.0.0.1", **({"forwarded_for": seen} if seen else {})}
+    assert json.loads(line.facts) == expected
+
+
+async def test_a_refused_sign_in_is_written_down_with_where_it_came_from(house):
+    await house.ask("POST", "/api/visitor/session", json={"link": house.has.codes["officer"]})
+    line = (await house.lines())[-1]
+    assert (line.kind, json.loads(line.facts)["from"]) == ("sign_in.refused", "127.0.0.1")
+
+
+def test_without_a_proxy_nobody_elses_word_is_taken():
+    request = make_mocked_request("POST", "/", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert set(whence(request, behind_proxy=False)) == {"from"}
 
 
 @pytest.mark.parametrize("app", HOMES)

@@ -21,7 +21,7 @@ from visitation.model.people import Contact, Prisoner, Staff
 from visitation.model.visits import Visit
 from visitation.policy.identity import App, Identity, Kind
 from visitation.ports import Clock
-from visitation.services.audit import Audit, AuditKind
+from visitation.services.audit import Audit, AuditKind, Fact
 from visitation.storage.database import Database
 
 Purpose = Literal["call", "wall"]
@@ -76,8 +76,12 @@ class Accounts:
         self._events = events or Events()
         self._audit = Audit(database, clock)
 
-    async def sign_in(self, app: App, code: str) -> str:
-        """A session's token for a link or code. Raises NotSignedIn("sign_in_refused"), whatever is wrong."""
+    async def sign_in(self, app: App, code: str, whence: Mapping[str, Fact] | None = None) -> str:
+        """A session's token for a link or code. Raises NotSignedIn("sign_in_refused"), whatever is wrong.
+
+        `whence` (the addresses the person came from) is written down with the session: every later line
+        of the audit log that names it is from there.
+        """
         now = self._clock.now()
         async with self._database.read() as session:
             row = await session.get(SignInCode, sha256(code))
@@ -88,9 +92,9 @@ class Accounts:
             raise NotSignedIn("sign_in_refused")
         async with self._database.write() as session:
             if row.app == app and now < row.valid_until:
-                return await self._open(session, app, identity, now)
+                return await self._open(session, app, identity, now, whence)
             await self._audit.append_in(
-                session, AuditKind.SIGN_IN_REFUSED, None, identity.person_id, {"app": app}
+                session, AuditKind.SIGN_IN_REFUSED, None, identity.person_id, {"app": app, **(whence or {})}
             )
         raise NotSignedIn("sign_in_refused")
 
@@ -99,7 +103,14 @@ class Accounts:
         async with self._database.write() as session:
             return await self._open(session, app, identity, self._clock.now())
 
-    async def _open(self, session: AsyncSession, app: App, identity: Identity, now: datetime) -> str:
+    async def _open(
+        self,
+        session: AsyncSession,
+        app: App,
+        identity: Identity,
+        now: datetime,
+        whence: Mapping[str, Fact] | None = None,
+    ) -> str:
         await session.execute(delete(SessionRow).where(SessionRow.valid_until <= now))
         token = secret()
         row = SessionRow(
@@ -117,7 +128,8 @@ class Accounts:
             valid_until=now + LIMITS[app].absolute,
         )
         session.add(row)
-        await self._audit.append_in(session, AuditKind.SESSION_OPENED, _identity(row), row.id, {"app": app})
+        facts: dict[str, Fact] = {"app": app, **(whence or {})}
+        await self._audit.append_in(session, AuditKind.SESSION_OPENED, _identity(row), row.id, facts)
         return token
 
     async def identity(self, app: App, token: str) -> Identity | None:
