@@ -40,7 +40,10 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Visitation", "version": VERSION},
         "paths": paths,
-        "components": {"schemas": components.get("$defs", {}), "securitySchemes": _cookies()},
+        "components": {
+            "schemas": components.get("$defs", {}) | _in_parameters(described),
+            "securitySchemes": _cookies(),
+        },
     }
     # One text for one API, in whatever order the handlers stand: types are generated from it.
     return cast("dict[str, Any]", json.loads(json.dumps(described_so, sort_keys=True)))
@@ -54,6 +57,16 @@ def _models(routes: Sequence[Route]) -> list[tuple[type[BaseModel], JsonSchemaMo
         if route.answer:
             models[route.answer] = "serialization"
     return list(models.items())
+
+
+def _in_parameters(routes: Sequence[Route]) -> dict[str, Any]:
+    """What the schemas of paths and queries refer to, such as a list of choices."""
+    models = [model for route in routes for model in (route.place, route.query) if model]
+    return {
+        name: schema
+        for model in models
+        for name, schema in model.model_json_schema(ref_template=REF).get("$defs", {}).items()
+    }
 
 
 def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
@@ -103,7 +116,7 @@ def _problems(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
 def _parameters(model: type[BaseModel] | None, where: str) -> list[dict[str, Any]]:
     if model is None:
         return []
-    schema = model.model_json_schema()
+    schema = model.model_json_schema(ref_template=REF)
     required = set(schema.get("required", ())) if where == "query" else set(schema["properties"])
     return [
         {"name": name, "in": where, "required": name in required, "schema": _without_null(field)}

@@ -10,7 +10,7 @@ from visitation.jurisdictions.decisions import DecisionKind
 from visitation.jurisdictions.shapes import Basis
 from web.shapes import Notice, Place, Shape, Words
 
-PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+PackName = Annotated[str, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class PackHead(Shape):

@@ -16,7 +16,7 @@ from visitation.errors import REFUSAL_CODES
 
 App = Literal["visitor", "terminal", "officer", "office"]
 Ms = Annotated[int, Field(ge=0, le=2**53 - 1, description="milliseconds since the epoch, UTC")]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Name = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Secret = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 

@@ -16,6 +16,7 @@ from web.openapi import document
 from web.routes import routes_of
 
 DOCUMENT = document(routes_of(MODULES))
+FIXED = {"uuid", "date", "time", "date-time"}
 OPERATIONS = {
     f"{method.upper()} {path}": operation
     for path, methods in DOCUMENT["paths"].items()
@@ -56,6 +57,60 @@ def test_every_object_on_the_wire_is_closed():
     found = objects(DOCUMENT["components"]["schemas"])
     assert len(found) > 20
     assert all(schema["additionalProperties"] is False for schema in found)
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return DOCUMENT["components"]["schemas"][name] if name else schema
+
+
+def unbounded(schema: dict[str, Any], place: str) -> list[str]:
+    """Where a value of this schema may be as long, large or many as somebody likes."""
+    schema = resolved(schema)
+    if choices := schema.get("anyOf") or schema.get("oneOf"):
+        return [found for choice in choices for found in unbounded(choice, place)]
+    if "enum" in schema or "const" in schema or schema.get("type") in ("boolean", "null"):
+        return []
+    if schema.get("type") == "string":
+        return [] if "maxLength" in schema or schema.get("format") in FIXED else [place]
+    if schema.get("type") in ("integer", "number"):
+        return [] if {"minimum", "maximum"} <= set(schema) else [place]
+    if schema.get("type") == "array":
+        inside = unbounded(schema.get("items", {}), f"{place}[]")
+        return inside if "maxItems" in schema else [place, *inside]
+    if schema.get("type") == "object" and schema.get("additionalProperties") is False:
+        fields = schema.get("properties", {}).items()
+        return [found for name, each in fields for found in unbounded(each, f"{place}.{name}")]
+    return [place]  # a schema that says nothing lets everything through
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_everything_that_may_be_sent_has_its_limits(name):
+    operation = OPERATIONS[name]
+    sent = [(each["schema"], each["name"]) for each in operation["parameters"]]
+    body = operation.get("requestBody", {}).get("content", {})
+    sent += [(content["schema"], "body") for content in body.values()]
+    assert not [found for schema, place in sent for found in unbounded(schema, place)]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {"type": "string"},
+        {"type": "string", "pattern": "^a*$"},
+        {"type": "integer", "minimum": 0},
+        {"type": "array", "items": {"type": "boolean"}},
+        {"type": "array", "maxItems": 3, "items": {"type": "string"}},
+        {"type": "array", "maxItems": 3},
+        {"type": "object"},
+        {"type": "object", "additionalProperties": False, "properties": {"x": {"type": "string"}}},
+        {"anyOf": [{"type": "null"}, {"type": "string"}]},
+        {"$ref": "#/components/schemas/Problem"},
+    ],
+)
+def test_what_has_no_limits_is_found(schema):
+    assert unbounded(schema, "x")
 
 
 def test_a_problem_names_the_closed_list_of_codes():
