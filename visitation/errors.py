@@ -28,6 +28,8 @@ REFUSAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "number_too_large": "The number or date is above the greatest allowed.",
         "list_too_short": "The list has fewer entries than it must have.",
         "list_too_long": "The list has more entries than allowed.",
+        "cursor_unknown": "The cursor was not given by this list.",
+        "version_missing": "An edit must say in If-Match which version it changes.",
         "bad_message": "The socket message does not have the agreed shape.",
         "bad_description": "The browser's answer does not fit the offer.",
         "bad_reason": "The reason is not one of the agreed codes.",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from types import ModuleType
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -17,20 +19,21 @@ from web.services import Services
 from web.words import catalogue, language_of
 
 
-def create_app(services: Services) -> web.Application:
-    """The application. The socket is added beside it by server/; this door knows nothing of it."""
+def create_app(services: Services, modules: Sequence[ModuleType] = MODULES) -> web.Application:
+    """The application that serves the routes of `modules`. The socket is added beside it by server/; this door
+    knows nothing of it."""
     catalogue()  # a server that cannot say why it refuses does not start
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_refusals(services)])
     app.on_response_prepare.append(protect)
-    for guarded in served(services):
+    for guarded in served(services, modules):
         app.router.add_route(guarded.method, guarded.path, _handle(guarded, services))
     return app
 
 
-def served(services: Services) -> tuple[Route, ...]:
+def served(services: Services, modules: Sequence[ModuleType]) -> tuple[Route, ...]:
     """The routes of this installation; the demo's only in the demo."""
     routes = routes_of(
-        module for module in MODULES if services.demo is not None or module not in DEMO_MODULES
+        module for module in modules if services.demo is not None or module not in DEMO_MODULES
     )
     return (*routes, _described(routes))
 

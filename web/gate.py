@@ -5,31 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
 
 from visitation.audit_chain import canonical
-from visitation.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused
+from visitation.errors import Forbidden, NotFound, NotSignedIn, Refused
 from visitation.policy.identity import Identity
 from visitation.policy.permissions import Permission
 from visitation.policy.permits import permits
 from visitation.services.audit import AuditKind, Fact
 from visitation.storage.database import DATABASE_AWAY
-from web.faults import body_refused, query_refused
-from web.problems import NotJson, TooLarge, problem, refusal
+from web.answers import respond
+from web.problems import problem, refusal
+from web.reading import parts_of, place_of
 from web.routes import Route
 from web.services import Services
-from web.sessions import SignedIn, SignedOut, read_token, set_cookie, whence
+from web.sessions import SignedIn, SignedOut, read_token, whence
 from web.shapes import App
 from web.words import language_of
 
 BODY_LIMIT: Final = 16 * 1024  # bytes; the largest body there is (a reason and a note) is far below
 log = structlog.get_logger()
-M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(slots=True)
@@ -69,7 +68,7 @@ async def pass_through(route: Route, services: Services, request: web.Request) -
     """Answer one request. Every refusal is counted, and changes nothing."""
     lang = language_of(request.headers.get("Accept-Language", ""))
     try:
-        return _answer(await _through(route, services, request))
+        return respond(await _through(route, services, request), request)
     except Refused as refused:
         services.refused[route.name, refused.code] += 1
         return refusal(refused, lang)
@@ -94,22 +93,14 @@ async def _through(route: Route, services: Services, request: web.Request) -> An
     if route.app:
         ask.token = read_token(request.cookies, route.app)
         ask.identity = await services.accounts.identity(route.app, ask.token) if ask.token else None
-    given: dict[str, Any] = {}
     if route.permission and ask.identity is None and not permits(None, route.permission):
         raise NotSignedIn
-    if route.place:
-        given["place"] = ask.place = _place(route.place, request.match_info)
+    ask.place = place_of(route, request)
     await _permit(route, ask)
-    query = _query(request)
-    if route.query:
-        given["query"] = _parsed(route.query, query)
-    elif query and route.path.startswith("/api/"):
-        raise BadInput
-    if route.body:
-        given["body"] = _body(route.body, await _read(request))
-    elif route.unsafe and await _read(request, json_expected=False):
-        raise BadInput
-    answer = await route.handler(ask, **given)
+    parts = await parts_of(route, request)
+    if route.place:
+        parts["place"] = ask.place
+    answer = await route.handler(ask, **parts)
     if route.shows:
         await write_viewing(ask, route.name, route.shows)
     return answer
@@ -161,53 +152,3 @@ async def write_viewing(ask: Ask, operation: str, kind: AuditKind) -> None:
     if not ask.services.viewings.going(viewing, ask.now):
         await ask.services.audit.append(kind, ask.who, subject, facts)
         ask.services.viewings.begin(viewing, ask.now)
-
-
-def _place(model: type[M], values: Mapping[str, str]) -> M:
-    try:
-        return model.model_validate(dict(values))
-    except ValidationError:
-        raise NotFound from None
-
-
-def _query(request: web.Request) -> dict[str, str]:
-    values = dict(request.query)
-    if len(values) != len(request.query):  # a name given twice
-        raise BadInput
-    return values
-
-
-def _parsed(model: type[M], values: Mapping[str, str]) -> M:
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise query_refused(error) from None
-
-
-def _body(model: type[M], data: bytes) -> M:
-    try:
-        return model.model_validate_json(data)
-    except ValidationError as error:
-        raise body_refused(error) from None
-
-
-async def _read(request: web.Request, *, json_expected: bool = True) -> bytes:
-    """The body. The application's limit (BODY_LIMIT) is on what it unpacks to, counted as it comes."""
-    if json_expected and request.content_type != "application/json":
-        raise NotJson
-    try:
-        return await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise TooLarge from None
-    except (web.RequestPayloadError, ValueError, OSError):
-        raise BadInput from None
-
-
-def _answer(given: Any) -> web.StreamResponse:
-    if isinstance(given, web.StreamResponse):
-        return given
-    if isinstance(given, SignedIn | SignedOut):
-        response = web.Response(status=204)
-        set_cookie(response, given)
-        return response
-    return web.Response(body=given.model_dump_json().encode(), content_type="application/json")

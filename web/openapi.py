@@ -5,25 +5,36 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any, cast
+from http import HTTPStatus
+from typing import Any, Final, cast
 
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from web.paging import Page
 from web.routes import Route
 from web.sessions import APPS, cookie_name
 from web.shapes import Problem
 
 REF = "#/components/schemas/{model}"
 VERSION = "1"
+IF_MATCH: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of what was read: an edit changes that version and no other",
+    "schema": {"type": "string", "maxLength": 20, "pattern": r'^"\d{1,18}"$'},
+}
 REFUSALS = {
     400: "Malformed: the address, a header, the query or the body",
     401: "Nobody is signed in to this app",
     403: "Not permitted, or asked from another site",
     404: "No such thing, or not yours",
     409: "Not now",
+    412: "Changed since the version that If-Match names",
     413: "The body is too large",
     415: "The body is not application/json",
+    428: "If-Match is missing",
     503: "Not available at the moment",
 }
 
@@ -74,7 +85,11 @@ def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
         "operationId": route.name,
         "summary": route.summary.partition("\n")[0],
         "description": _guards(route),
-        "parameters": [*_parameters(route.place, "path"), *_parameters(route.query, "query")],
+        "parameters": [
+            *_parameters(route.place, "path"),
+            *_parameters(route.query, "query"),
+            *([IF_MATCH] if route.edits else []),
+        ],
         "responses": {str(route.status): _answer(route, refs), **_problems(route, refs)},
     }
     if route.permission and route.app:
@@ -95,11 +110,27 @@ def _guards(route: Route) -> str:
 
 
 def _answer(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = {media: {} for media in route.media}
     if route.answer:
-        return {"description": "Done", "content": {"application/json": {"schema": refs[route.answer]}}}
-    if route.media:
-        return {"description": "Done", "content": {media: {} for media in route.media}}
-    return {"description": "Done"}
+        content["application/json"] = {"schema": refs[route.answer]}
+    answer = {"description": "Done", "content": content, "headers": _headers(route)}
+    return {name: value for name, value in answer.items() if value}
+
+
+def _headers(route: Route) -> dict[str, Any]:
+    """What an answer says beside its body."""
+    headers = {}
+    if route.tagged:
+        headers["ETag"] = _header("The version, for the If-Match of an edit", required=True)
+    if route.status == HTTPStatus.CREATED:
+        headers["Location"] = _header("The address of what was made", required=True)
+    if route.answer and issubclass(route.answer, Page):
+        headers["Link"] = _header('The next page, rel="next"; none on the last', required=False)
+    return headers
+
+
+def _header(description: str, *, required: bool) -> dict[str, Any]:
+    return {"description": description, "required": required, "schema": {"type": "string"}}
 
 
 def _problems(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
@@ -108,6 +139,7 @@ def _problems(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
         {400, 403, 404, 413, 415, 503}
         | ({401} if route.permission else set())
         | ({409} if route.body else set())
+        | ({412, 428} if route.edits else set())
     )
     content = {"application/problem+json": {"schema": refs[Problem]}}
     return {str(status): {"description": REFUSALS[status], "content": content} for status in sorted(statuses)}

@@ -30,6 +30,8 @@ STATUS: Final[Mapping[type[Refused], int]] = {
     NotNow: 409,
     Unavailable: 503,
 }
+# What HTTP has a status of its own for, whoever refuses it.
+STATUS_OF_CODE: Final[Mapping[str, int]] = {"stale": 412}
 # What aiohttp itself refuses (no such address, wrong method, body over the limit), in our codes.
 HTTP_CODES: Final[Mapping[int, str]] = {
     404: "not_found",
@@ -41,26 +43,45 @@ Params = Mapping[str, str | int]
 KIND = "urn:visitation:refusal:{code}"
 
 
-class TooLarge(Refused):
+class AtTheDoor(Refused):
+    """Refused for the way it was asked in HTTP, with a status of its own."""
+
+    status: int
+
+
+class TooLarge(AtTheDoor):
     """The body is over the route's limit."""
+
+    status = 413
 
     def __init__(self) -> None:
         super().__init__("too_large")
 
 
-class NotJson(Refused):
+class NotJson(AtTheDoor):
     """The body is not application/json."""
+
+    status = 415
 
     def __init__(self) -> None:
         super().__init__("bad_input")
 
 
+class VersionMissing(AtTheDoor):
+    """An edit without If-Match (RFC 6585 section 3)."""
+
+    status = 428
+
+    def __init__(self) -> None:
+        super().__init__("version_missing")
+
+
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal; the nearest ancestor decides."""
-    if isinstance(refused, TooLarge):
-        return 413
-    if isinstance(refused, NotJson):
-        return 415
+    if isinstance(refused, AtTheDoor):
+        return refused.status
+    if refused.code in STATUS_OF_CODE:
+        return STATUS_OF_CODE[refused.code]
     return next((STATUS[kind] for kind in type(refused).__mro__ if kind in STATUS), 400)
 
 

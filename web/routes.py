@@ -6,20 +6,21 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal, get_type_hints, overload
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints, overload
 
 from aiohttp import web
 from pydantic import BaseModel
 
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
+from web.answers import Created, Versioned
 from web.sessions import SignedIn, SignedOut
 from web.shapes import App, Place, Shape
 
-Method = Literal["GET", "POST", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "DELETE"]
 Handler = Callable[..., Awaitable[Any]]
 Subjects = Callable[[Any], Awaitable[Any]]
-PARTS = ("place", "query", "body")
+PARTS: Final = {"place": Place, "query": Place, "body": Shape, "version": int}
 
 
 class UnguardedRoute(TypeError):
@@ -37,6 +38,8 @@ class Route:
     `writes` are the audit lines of which the handler's service writes one or more, in the transaction that
     does what they say. `shows` is the line the gate writes before the answer leaves. `unlogged` says why there
     is none to write. What is public shows nothing of anybody's and changes nothing.
+
+    `edits`: the handler takes the `version` that If-Match names. `tagged`: its answer has one, the ETag.
     """
 
     method: Method
@@ -52,7 +55,9 @@ class Route:
     place: type[Place] | None
     query: type[Place] | None
     body: type[Shape] | None
+    edits: bool
     answer: type[BaseModel] | None
+    tagged: bool
     status: int
     media: tuple[str, ...]
     summary: str
@@ -110,9 +115,13 @@ def route(
 
     def declare(handler: Handler) -> Route:
         shapes = _shapes_of(handler)
-        answer = shapes.pop("return")
+        answer = _answer_of(shapes.pop("return"), bool(media))
         if path.startswith("/api/") and ("{" in path) != ("place" in shapes):
             raise UnguardedRoute(f"{method} {path}: what the address carries has no shape")
+        if (method == "PUT" and "version" not in shapes) or (method == "GET" and "version" in shapes):
+            raise UnguardedRoute(
+                f"{method} {path}: an edit, and nothing but one, says which version it changes"
+            )
         return Route(
             method=method,
             path=path,
@@ -127,8 +136,10 @@ def route(
             place=shapes.get("place"),
             query=shapes.get("query"),
             body=shapes.get("body"),
-            answer=answer if _is_model(answer) else None,
-            status=_status_of(answer, bool(media)),
+            edits="version" in shapes,
+            answer=answer.model,
+            tagged=answer.tagged,
+            status=answer.status,
             media=media,
             summary=inspect.getdoc(handler) or "",
         )
@@ -149,21 +160,30 @@ def _shapes_of(handler: Handler) -> dict[str, Any]:
     hints = get_type_hints(handler)
     names = list(inspect.signature(handler).parameters)[1:]
     for name in names:
-        expected = Shape if name == "body" else Place
-        if name not in PARTS or not issubclass(hints.get(name, object), expected):
+        if name not in PARTS or not issubclass(hints.get(name, object), PARTS[name]):
             raise UnguardedRoute(f"{handler.__name__}: parameter {name} has no strict shape")
     if "return" not in hints:
         raise UnguardedRoute(f"{handler.__name__}: the answer has no shape")
     return {name: hints[name] for name in [*names, "return"]}
 
 
-def _is_model(answer: Any) -> bool:
-    return isinstance(answer, type) and issubclass(answer, BaseModel)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a handler answers when all is well; no model = nothing, or bytes."""
+
+    status: int
+    model: type[BaseModel] | None = None
+    tagged: bool = False
 
 
-def _status_of(answer: Any, bytes_follow: bool) -> int:
-    if answer in (SignedIn, SignedOut):
-        return 204
-    if _is_model(answer) or bytes_follow or answer is web.StreamResponse:
-        return 200
+def _answer_of(answer: Any, bytes_follow: bool) -> _Answer:
+    if answer in (type(None), SignedIn, SignedOut):
+        return _Answer(204)
+    wrapper, inner = get_origin(answer), get_args(answer)
+    if wrapper in (Versioned, Created) and issubclass(inner[0], Shape):
+        return _Answer(201 if wrapper is Created else 200, inner[0], tagged=True)
+    if isinstance(answer, type) and issubclass(answer, BaseModel):
+        return _Answer(200, answer)
+    if bytes_follow or answer is web.StreamResponse:
+        return _Answer(200)
     raise UnguardedRoute(f"{answer!r} is not an answer this door can give")

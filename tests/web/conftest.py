@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from recording.keys import Keys
 from recording.playback import Playback
 from tests.web.contract import Contract
 from tests.web.furniture import Furniture, HandClock, database_in, furnish
+from tests.web.notebook import Notebook
 from visitation.jurisdictions.pack import Packs, load_pack
 from visitation.model.audit import AuditLine
 from visitation.services.accounts import Accounts
@@ -35,7 +37,6 @@ from web.openapi import document
 from web.routes import routes_of
 from web.services import Services, WebSettings
 
-CONTRACT = Contract(document(routes_of(MODULES)))
 PUBLIC = "https://visits.example"
 
 
@@ -57,6 +58,7 @@ class House:
     live: Phases
     static: Path
     has: Furniture
+    contract: Contract
     public: str = PUBLIC
 
     @property
@@ -90,7 +92,7 @@ class House:
             headers |= self.cookie(*token)
         answer = await self.client.request(method, URL(path, encoded=True), headers=headers, **more)
         if path.startswith("/api/") and path != "/api/openapi.json":
-            CONTRACT.check(method, path, answer.status, answer.headers, await answer.read())
+            self.contract.check(method, path, answer.status, answer.headers, await answer.read())
         return answer
 
     async def raw(self, path: str, headers: dict[str, str] | None = None) -> ClientResponse:
@@ -123,7 +125,9 @@ async def make_house(
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     database, clock, live = database_in(tmp_path), HandClock(), Phases()
 
-    async def make(*, demo: bool = True, packs: Packs = load_pack) -> House:
+    async def make(
+        *, demo: bool = True, packs: Packs = load_pack, modules: Sequence[ModuleType] = MODULES
+    ) -> House:
         services = Services(
             accounts=Accounts(database, clock),
             visits=Visits(database, clock),
@@ -136,11 +140,23 @@ async def make_house(
             settings=WebSettings(static=tmp_path / "dist", public_url=PUBLIC),
             demo=(lambda: seed_demo(database, clock.now())) if demo else None,
         )
-        client = await aiohttp_client(create_app(services))
-        return House(client, services, database, clock, live, tmp_path / "dist", has)
+        client = await aiohttp_client(create_app(services, modules))
+        contract = Contract(document(routes_of(modules)))
+        return House(client, services, database, clock, live, tmp_path / "dist", has, contract)
 
     yield make
     await database.close()
+
+
+@pytest.fixture
+def notebook() -> Notebook:
+    return Notebook()
+
+
+@pytest.fixture
+async def writing(make_house: MakeHouse, notebook: Notebook) -> House:
+    """A house that serves the notebook and nothing else."""
+    return await make_house(modules=[notebook.module])
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from tests.web.notebook import Notebook
 from visitation.errors import REFUSAL_CODES
 from web.handlers import MODULES
 from web.openapi import document
@@ -117,3 +118,20 @@ def test_a_problem_names_the_closed_list_of_codes():
     assert set(DOCUMENT["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]) == set(
         REFUSAL_CODES
     )
+
+
+def test_machinery_is_described():
+    """Versions, addresses and pages are in the document, for a client that is made from it."""
+    described = document(routes_of([Notebook().module]))
+    validate(described)
+    notes, note = described["paths"]["/api/office/notes"], described["paths"]["/api/office/notes/{id}"]
+    assert set(note["get"]["responses"]["200"]["headers"]) == {"ETag"}
+    assert set(notes["post"]["responses"]["201"]["headers"]) == {"ETag", "Location"}
+    assert set(notes["get"]["responses"]["200"]["headers"]) == {"Link"}
+    for edit in (note["put"], note["delete"]):
+        assert {"412", "428"} <= set(edit["responses"])
+        tags = [each for each in edit["parameters"] if each["name"] == "If-Match"]
+        assert [(each["in"], each["required"]) for each in tags] == [("header", True)]
+    colour = next(each for each in notes["get"]["parameters"] if each["name"] == "colour")
+    assert colour["schema"] == {"$ref": "#/components/schemas/Colour"}
+    assert described["components"]["schemas"]["Colour"]["enum"] == ["red", "blue"]

@@ -9,6 +9,7 @@ import pytest
 
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
+from web.answers import Created, Versioned
 from web.handlers import MODULES
 from web.recording_shapes import OpenRecording, RecordingPlace
 from web.routes import Route, UnguardedRoute, route, routes_of
@@ -93,12 +94,49 @@ async def answers_anything(ask: Any) -> dict[str, Any]:
     raise NotImplementedError
 
 
+async def answers_anything_versioned(ask: Any) -> Versioned[Any]:
+    raise NotImplementedError
+
+
+async def answers_no_shape_versioned(ask: Any) -> Created[int]:  # type: ignore[type-var]
+    raise NotImplementedError
+
+
+async def names_a_version(ask: Any, version: int) -> Me:
+    raise NotImplementedError
+
+
+async def names_a_version_of_another_kind(ask: Any, version: str) -> Me:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(("method", "handler"), [("PUT", answers), ("GET", names_a_version)])
+def test_an_edit_and_nothing_but_one_names_a_version(method, handler):
+    with pytest.raises(UnguardedRoute):
+        declare(handler=handler, method=method, **SEEN)
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_a_change_that_names_its_version_is_an_edit(method):
+    assert declare(handler=names_a_version, method=method, **SEEN).edits
+
+
 @pytest.mark.parametrize(
-    "handler", [takes_anything, takes_a_body_as_place, takes_more, says_nothing, answers_anything]
+    "handler",
+    [
+        takes_anything,
+        takes_a_body_as_place,
+        takes_more,
+        names_a_version_of_another_kind,
+        says_nothing,
+        answers_anything,
+        answers_anything_versioned,
+        answers_no_shape_versioned,
+    ],
 )
 def test_a_handler_without_strict_shapes_is_refused(handler):
     with pytest.raises(UnguardedRoute):
-        declare(handler=handler, **SEEN)
+        declare(handler=handler, method="POST", **SEEN)
 
 
 def test_an_address_that_carries_something_must_give_it_a_shape():

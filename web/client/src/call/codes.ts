@@ -19,6 +19,8 @@ export const REFUSALS: Readonly<Record<Fault, string>> = {
   number_too_large: "call.refusal.number_too_large",
   list_too_short: "call.refusal.list_too_short",
   list_too_long: "call.refusal.list_too_long",
+  cursor_unknown: "call.refusal.cursor_unknown",
+  version_missing: "call.refusal.version_missing",
   bad_message: "call.refusal.bad_message",
   bad_description: "call.refusal.bad_description",
   bad_reason: "call.refusal.bad_reason",
