@@ -16,6 +16,8 @@ export type Fault = RefusalCode | "offline";
 export type Answer<T> = { ok: true; value: T } | { ok: false; code: Fault };
 
 export const client = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin" });
+// The server answers in the page's language, which need not be the browser's.
+client.use({ onRequest: ({ request }) => request.headers.set("Accept-Language", document.documentElement.lang) });
 
 interface Reply<T> {
   data?: T | undefined;
