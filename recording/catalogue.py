@@ -59,6 +59,8 @@ class CatalogueRow:
 
 
 Rows = list[CatalogueRow]
+Place = tuple[int, str]  # in the list: when it began (ms), and its id
+_PLACE = (recordings.c.begun_ms, recordings.c.recording_id)
 
 
 class Catalogue:
@@ -96,12 +98,15 @@ class Catalogue:
         found = await self._rows(recordings.c.recording_id == recording_id)
         return found[0] if found else None
 
-    async def list(self, prison_id: str) -> Rows:
-        """The recordings of a prison, newest first."""
-        return await self._rows(recordings.c.prison_id == prison_id)
+    async def list(self, prison_id: str, *, limit: int, after: Place | None = None) -> Rows:
+        """The recordings of a prison, newest first; `after` goes on below the row in that place."""
+        which = recordings.c.prison_id == prison_id
+        if after is not None:
+            which &= sa.tuple_(*_PLACE) < sa.tuple_(*(sa.literal(part) for part in after))
+        return await self._rows(which, limit)
 
-    async def _rows(self, which: sa.ColumnElement[bool]) -> Rows:
-        wanted = recordings.select().where(which).order_by(recordings.c.begun_ms.desc())
+    async def _rows(self, which: sa.ColumnElement[bool], limit: int | None = None) -> Rows:
+        wanted = recordings.select().where(which).order_by(*(part.desc() for part in _PLACE)).limit(limit)
         async with self._reader.connect() as connection:
             return [CatalogueRow(**row) for row in (await connection.execute(wanted)).mappings()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, overload
 
 from pydantic import Field
 
@@ -14,6 +14,9 @@ from web.shapes import Place, Shape
 
 T = TypeVar("T")
 R = TypeVar("R")
+K = TypeVar("K", str, int)
+L = TypeVar("L", str, int)
+M = TypeVar("M", str, int)
 Key = tuple[str | int, ...]  # what a list is ordered by, down to what makes an entry's place its own
 
 
@@ -36,7 +39,15 @@ def cursor_of(key: Key) -> str:
     return urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode()
 
 
-def key_of(cursor: str | None, *kinds: type[str | int]) -> Key | None:
+@overload
+def key_of(cursor: str | None, first: type[K], /) -> tuple[K] | None: ...
+@overload
+def key_of(cursor: str | None, first: type[K], second: type[L], /) -> tuple[K, L] | None: ...
+@overload
+def key_of(
+    cursor: str | None, first: type[K], second: type[L], third: type[M], /
+) -> tuple[K, L, M] | None: ...
+def key_of(cursor: str | None, *kinds: Any) -> Any:
     """The key a cursor stands after, None for the beginning. Raises BadInput for a cursor that is not of this list.
 
     A cursor only says where to begin; what may be seen is asked of each page anew, so it needs no seal.

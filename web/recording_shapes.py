@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from web.paging import Page
 from web.shapes import Ms, Name, Place, Shape, Words
 
 Span = Annotated[int, Field(ge=0, le=2**53 - 1, description="milliseconds from the recording's start")]
@@ -30,11 +31,10 @@ class RecordingRow(Shape):
     sound: bool
 
 
-class Recordings(Shape):
-    """The recordings of the officer's prison, newest first."""
+class Recordings(Page[RecordingRow]):
+    """Recordings of the officer's prison, newest first; a page may hold fewer than were asked for."""
 
     now: Ms
-    recordings: list[RecordingRow]
 
 
 class OpenRecording(Shape):

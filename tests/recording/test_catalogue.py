@@ -57,9 +57,22 @@ async def test_a_prison_lists_its_recordings_newest_first_and_no_others(engine):
     older, newer, other = spec(), spec(begun_ms=WALL_MS + 1), spec(prison_id="elsewhere")
     for each in (older, newer, other):
         await catalogue.add(each)
-    found = await catalogue.list("kaislaranta")
+    found = await catalogue.list("kaislaranta", limit=10)
     assert [row.recording_id for row in found] == [newer.recording_id, older.recording_id]
     assert [row.status for row in found] == ["recording", "recording"]
+
+
+async def test_a_list_goes_on_where_it_ended_also_among_recordings_of_one_moment(engine):
+    catalogue = Catalogue(engine)
+    for begun_ms in (1, 2, 2, 2, 3):
+        await catalogue.add(spec(begun_ms=begun_ms))
+    whole = await catalogue.list("kaislaranta", limit=10)
+    assert [row.begun_ms for row in whole] == [3, 2, 2, 2, 1]
+    found, after = [], None
+    while page := await catalogue.list("kaislaranta", limit=2, after=after):
+        found += page
+        after = (page[-1].begun_ms, page[-1].recording_id)
+    assert found == whole
 
 
 async def test_a_closed_recording_keeps_the_head_that_verify_expects(engine):

@@ -17,7 +17,7 @@ async def recordings(url: str) -> list[dict]:
     async with signed_in(url, "officer", "sari") as officer:
         status, told = await officer.ask("GET", "/api/officer/recordings")
         assert status == 200, told
-        return told["recordings"]
+        return told["items"]
 
 
 def lines_about(data: Path, recording: str) -> list[str]:

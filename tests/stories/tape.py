@@ -71,7 +71,7 @@ def _mono(frame: av.AudioFrame) -> np.ndarray:
 async def recording_of(officer: Insider, visit: str) -> dict[str, Any]:
     status, rows = await officer.ask("GET", "/api/officer/recordings")
     assert status == 200, rows
-    found = [row for row in rows["recordings"] if row["visit"] == visit]
+    found = [row for row in rows["items"] if row["visit"] == visit]
     assert len(found) == 1, rows
     return dict(found[0])
 

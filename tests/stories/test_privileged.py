@@ -56,7 +56,7 @@ async def no_recorder_was_made(house):
     async with insider(house.url, "officer", "/demo/officer") as officer:
         status, rows = await officer.ask("GET", "/api/officer/recordings")
         assert status == 200
-        assert rows["recordings"] == []
+        assert rows["items"] == []
 
 
 async def test_every_way_in_is_refused_and_written_down(privileged):

@@ -85,7 +85,7 @@ async def test_staff_of_another_prison_see_nothing_of_this_one(house, app):
     stranger = replace(house.has.people[app], prison_id=house.has.other_prison)
     token = (app, await house.accounts.open_session(app, stranger))
     path, key = {
-        "officer": ("/api/officer/recordings", "recordings"),
+        "officer": ("/api/officer/recordings", "items"),
         "office": ("/api/office/day", "visits"),
     }[app]
     assert (await (await house.ask("GET", path, app)).json())[key]

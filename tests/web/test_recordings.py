@@ -44,7 +44,7 @@ async def refusal(answer) -> tuple[int, str]:
 
 async def test_the_list_has_what_may_be_opened_and_says_whether_there_is_sound(house):
     answer = await (await house.ask("GET", "/api/officer/recordings", "officer")).json()
-    rows = {row["recording"]: row for row in answer["recordings"]}
+    rows = {row["recording"]: row for row in answer["items"]}
     assert set(rows) == {house.has.recordings["ordinary"], house.has.recordings["listened"]}
     row = rows[house.has.recordings["ordinary"]]
     assert (row["prisoner"], row["visitor"], row["cell"], row["status"]) == (
@@ -55,6 +55,18 @@ async def test_the_list_has_what_may_be_opened_and_says_whether_there_is_sound(h
     )
     assert (row["duration_ms"], row["sound"]) == (2000, False)
     assert rows[house.has.recordings["listened"]]["sound"] is True
+
+
+async def test_the_list_comes_by_pages_and_leaves_out_what_may_not_be_opened(house):
+    """The furniture's three begin at one moment, and one is of a privileged visit."""
+    found, path = [], "/api/officer/recordings?limit=1"
+    for left in (2, 1, 0):
+        body = await (await house.ask("GET", path, "officer")).json()
+        assert (body["next"] is None) == (left == 0)
+        assert len(body["items"]) <= 1
+        found += [row["recording"] for row in body["items"]]
+        path = f"/api/officer/recordings?limit=1&cursor={body['next']}"
+    assert sorted(found) == sorted(house.has.recordings[name] for name in ("ordinary", "listened"))
 
 
 async def test_an_opened_recording_plays_picture_and_sound(house):

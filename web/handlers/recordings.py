@@ -18,6 +18,7 @@ from visitation.policy.permits import permits
 from visitation.policy.subjects import RecordingSubject
 from visitation.services.audit import AuditKind
 from web.gate import Ask, write_refusal
+from web.paging import PageQuery, key_of, paged
 from web.recording_shapes import (
     ClusterPlace,
     OpenRecording,
@@ -49,10 +50,13 @@ T = TypeVar("T")
     subject=own_prison,
     shows=AuditKind.RECORDINGS_LISTED,
 )
-async def recordings_list(ask: Ask) -> Recordings:
+async def recordings_list(ask: Ask, query: PageQuery) -> Recordings:
     """The recordings of the officer's prison, newest first; only those that may be opened."""
-    found = [await _row(ask, row) for row in await ask.services.catalogue.list(ask.who.prison_id)]
-    return Recordings(now=ms(ask.now), recordings=[row for row in found if row is not None])
+    after = key_of(query.cursor, int, str)
+    rows = await ask.services.catalogue.list(ask.who.prison_id, limit=query.limit + 1, after=after)
+    page, following = paged(rows, query.limit, lambda row: (row.begun_ms, row.recording_id))
+    found = [await _row(ask, row) for row in page]
+    return Recordings(now=ms(ask.now), items=[row for row in found if row is not None], next=following)
 
 
 async def _row(ask: Ask, row: CatalogueRow) -> RecordingRow | None:

@@ -811,16 +811,18 @@ export interface components {
         };
         /**
          * Recordings
-         * @description The recordings of the officer's prison, newest first.
+         * @description Recordings of the officer's prison, newest first; a page may hold fewer than were asked for.
          */
         Recordings: {
+            /** Items */
+            items: components["schemas"]["RecordingRow"][];
+            /** Next */
+            next: string | null;
             /**
              * Now
              * @description milliseconds since the epoch, UTC
              */
             now: number;
-            /** Recordings */
-            recordings: components["schemas"]["RecordingRow"][];
         };
         /**
          * RuleView
@@ -1565,7 +1567,10 @@ export interface operations {
     };
     recordings_list: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1575,6 +1580,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description The next page, rel="next"; none on the last */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -39,18 +39,18 @@ export function RecordingsPage(): ReactNode {
 
 function Sheet({ list, onReload }: { list: Recordings; onReload: () => void }): ReactNode {
   const { t } = useWords();
-  const going = list.recordings.filter((row) => row.status === "recording").length;
+  const going = list.items.filter((row) => row.status === "recording").length;
   return (
     <main id="main" className="sheet" data-testid="phase" data-phase="recordings">
       <div className="sheet__top">
         <div>
           <h1>{t("review.list")}</h1>
-          <p className="quiet">{t("review.list.says", { count: list.recordings.length, going })}</p>
+          <p className="quiet">{t("review.list.says", { count: list.items.length, going })}</p>
         </div>
         <Button onClick={onReload}>{t("review.list.reload")}</Button>
       </div>
       <section className="card" aria-label={t("review.list")}>
-        {list.recordings.length === 0 ? (
+        {list.items.length === 0 ? (
           <div className="sheet__none">
             <Icon name="record" size="xl" />
             <h2>{t("review.list.empty")}</h2>
@@ -127,7 +127,7 @@ function Tools({ list, query, change, shown }: ToolsProps): ReactNode {
       />
       <div className="chips">
         <span className="hide" role="status">
-          {t("review.list.shown", { shown, count: list.recordings.length })}
+          {t("review.list.shown", { shown, count: list.items.length })}
         </span>
         <button type="button" className="chip" aria-pressed={roomy} onClick={() => change({ rows: roomy ? null : "roomy" })}>
           {t("review.list.roomy")}

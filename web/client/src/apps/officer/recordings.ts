@@ -39,5 +39,5 @@ export const CHIPS: readonly { value: string | null; words: string }[] = [
 /** A chip that is not ours shows everything. */
 export function chosenRows(list: Recordings, chip: string | null): readonly RecordingRow[] {
   const test = chip !== null && Object.hasOwn(TESTS, chip) ? TESTS[chip] : undefined;
-  return test === undefined ? list.recordings : list.recordings.filter((row) => test(row, list.now));
+  return test === undefined ? list.items : list.items.filter((row) => test(row, list.now));
 }

@@ -36,7 +36,7 @@ export function ReviewPage({ recording, viewer }: { recording: string; viewer: s
   const load = useCallback(() => {
     void getRecordings().then((answer) => {
       if (!answer.ok) return setFound({ at: "fault", code: answer.code });
-      const row = answer.value.recordings.find((each) => each.recording === recording) ?? null;
+      const row = answer.value.items.find((each) => each.recording === recording) ?? null;
       return setFound({ at: "row", row, skew: answer.value.now - Date.now() });
     });
   }, [recording]);

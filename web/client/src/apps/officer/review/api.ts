@@ -1,5 +1,6 @@
 // Asks the server for recordings: the list, one opened with a reason, and its bytes.
 import { ask, client, type Answer } from "../../../api/api";
+import { everyPage } from "../../../api/pages";
 import type { components } from "../../../api/api.gen";
 
 type Schemas = components["schemas"];
@@ -11,7 +12,11 @@ export type Cluster = Schemas["ClusterView"];
 export type TimelineEvent = Schemas["TimelineEvent"];
 export type ReviewReason = Schemas["OpenRecording"]["reason"];
 
-export const getRecordings = (): Promise<Answer<Recordings>> => ask(client.GET("/api/officer/recordings"));
+/** All of them: the list is ordered and chosen from on the page. */
+export const getRecordings = (): Promise<Answer<Recordings>> =>
+  everyPage((cursor) =>
+    ask(client.GET("/api/officer/recordings", { params: { query: { limit: 200, ...(cursor === null ? {} : { cursor }) } } })),
+  );
 
 /** Opening is written to the audit log before anything is shown. */
 export const openRecording = (id: string, reason: ReviewReason, note: string): Promise<Answer<Timeline>> =>
