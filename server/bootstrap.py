@@ -30,6 +30,7 @@ from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
 from visitation.services.calls import Calls as CallLeases
 from visitation.services.demo_people import SIGN_INS
+from visitation.services.idempotency import Idempotency
 from visitation.services.policies import Policies
 from visitation.services.seed import DemoLinks, seed_demo
 from visitation.services.supervision import Supervision
@@ -116,6 +117,7 @@ class Node:
             visits=visits,
             policies=Policies(database),
             audit=audit,
+            idempotency=Idempotency(database, self._clock),
             catalogue=catalogue,
             playback=playback,
             live=calls,

@@ -19,6 +19,7 @@ from visitation.policy.permits import permits
 from visitation.services.audit import AuditKind, Fact
 from visitation.storage.database import DATABASE_AWAY
 from web.answers import respond
+from web.once import fingerprint, key_in, once
 from web.problems import problem, refusal
 from web.reading import parts_of, place_of
 from web.routes import Route
@@ -68,7 +69,7 @@ async def pass_through(route: Route, services: Services, request: web.Request) -
     """Answer one request. Every refusal is counted, and changes nothing."""
     lang = language_of(request.headers.get("Accept-Language", ""))
     try:
-        return respond(await _through(route, services, request), request)
+        return await _through(route, services, request)
     except Refused as refused:
         services.refused[route.name, refused.code] += 1
         return refusal(refused, lang)
@@ -85,7 +86,7 @@ async def pass_through(route: Route, services: Services, request: web.Request) -
         return problem(500, "internal", lang)
 
 
-async def _through(route: Route, services: Services, request: web.Request) -> Any:
+async def _through(route: Route, services: Services, request: web.Request) -> web.StreamResponse:
     public_url = services.settings.public_url
     if route.unsafe:
         check_origin(request, public_url)
@@ -100,10 +101,17 @@ async def _through(route: Route, services: Services, request: web.Request) -> An
     parts = await parts_of(route, request)
     if route.place:
         parts["place"] = ask.place
-    answer = await route.handler(ask, **parts)
-    if route.shows:
-        await write_viewing(ask, route.name, route.shows)
-    return answer
+
+    async def work() -> web.StreamResponse:
+        answer = await route.handler(ask, **parts)
+        if route.shows:
+            await write_viewing(ask, route.name, route.shows)
+        return respond(answer, request)
+
+    if not route.keyed:
+        return await work()
+    asked = fingerprint(route.name, parts)
+    return await once(services.idempotency, ask.who, key_in(request), asked, work)
 
 
 def check_origin(request: web.Request, public_url: str | None) -> None:

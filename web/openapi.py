@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from web.once import HEADER, PATTERN
 from web.paging import Page
 from web.routes import Route
 from web.sessions import APPS, cookie_name
@@ -25,6 +26,13 @@ IF_MATCH: Final = {
     "description": "The ETag of what was read: an edit changes that version and no other",
     "schema": {"type": "string", "maxLength": 20, "pattern": r'^"\d{1,18}"$'},
 }
+IDEMPOTENCY_KEY: Final = {
+    "name": HEADER,
+    "in": "header",
+    "required": True,
+    "description": "New for each command, the same for each try of it: a repeat within 24 hours gets the same answer",
+    "schema": {"type": "string", "maxLength": 66, "pattern": f'^"?{PATTERN}"?$'},
+}
 REFUSALS = {
     400: "Malformed: the address, a header, the query or the body",
     401: "Nobody is signed in to this app",
@@ -34,6 +42,7 @@ REFUSALS = {
     412: "Changed since the version that If-Match names",
     413: "The body is too large",
     415: "The body is not application/json",
+    422: "The Idempotency-Key was sent before, with another command",
     428: "If-Match is missing",
     503: "Not available at the moment",
 }
@@ -89,6 +98,7 @@ def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
             *_parameters(route.place, "path"),
             *_parameters(route.query, "query"),
             *([IF_MATCH] if route.edits else []),
+            *([IDEMPOTENCY_KEY] if route.keyed else []),
         ],
         "responses": {str(route.status): _answer(route, refs), **_problems(route, refs)},
     }
@@ -140,6 +150,7 @@ def _problems(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
         | ({401} if route.permission else set())
         | ({409} if route.body else set())
         | ({412, 428} if route.edits else set())
+        | ({409, 422} if route.keyed else set())
     )
     content = {"application/problem+json": {"schema": refs[Problem]}}
     return {str(status): {"description": REFUSALS[status], "content": content} for status in sorted(statuses)}

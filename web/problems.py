@@ -31,7 +31,7 @@ STATUS: Final[Mapping[type[Refused], int]] = {
     Unavailable: 503,
 }
 # What HTTP has a status of its own for, whoever refuses it.
-STATUS_OF_CODE: Final[Mapping[str, int]] = {"stale": 412}
+STATUS_OF_CODE: Final[Mapping[str, int]] = {"key_reused": 422, "stale": 412}
 # What aiohttp itself refuses (no such address, wrong method, body over the limit), in our codes.
 HTTP_CODES: Final[Mapping[int, str]] = {
     404: "not_found",

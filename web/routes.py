@@ -39,6 +39,9 @@ class Route:
     does what they say. `shows` is the line the gate writes before the answer leaves. `unlogged` says why there
     is none to write. What is public shows nothing of anybody's and changes nothing.
 
+    `keyed`: it is a command whose repeat, told by its Idempotency-Key, is not done again; of a POST that is not,
+    `repeatable` says why a second one harms nobody.
+
     `edits`: the handler takes the `version` that If-Match names. `tagged`: its answer has one, the ETag.
     """
 
@@ -52,6 +55,8 @@ class Route:
     writes: tuple[AuditKind, ...]
     shows: AuditKind | None
     unlogged: str | None
+    keyed: bool
+    repeatable: str | None
     place: type[Place] | None
     query: type[Place] | None
     body: type[Shape] | None
@@ -84,6 +89,8 @@ def route(
     writes: tuple[AuditKind, ...] = (),
     shows: AuditKind | None = None,
     unlogged: str | None = None,
+    keyed: bool = False,
+    repeatable: str | None = None,
     media: tuple[str, ...] = (),
 ) -> Callable[[Handler], Route]: ...
 @overload
@@ -101,6 +108,8 @@ def route(
     writes: tuple[AuditKind, ...] = (),
     shows: AuditKind | None = None,
     unlogged: str | None = None,
+    keyed: bool = False,
+    repeatable: str | None = None,
     media: tuple[str, ...] = (),
 ) -> Callable[[Handler], Route]:
     """Declare a handler. Raises UnguardedRoute unless one guard and one kind of audit are named, and all is typed."""
@@ -112,6 +121,10 @@ def route(
         raise UnguardedRoute(f"{method} {path} must name its audit line, or say why there is none to write")
     if shows and method != "GET":
         raise UnguardedRoute(f"{method} {path}: a change writes its line in the change's own transaction")
+    if keyed and (method == "GET" or public):
+        raise UnguardedRoute(f"{method} {path}: only a command of somebody's is keyed")
+    if bool(repeatable) != (method == "POST" and not keyed and not public):
+        raise UnguardedRoute(f"{method} {path}: a POST is keyed, or says why it may be repeated")
 
     def declare(handler: Handler) -> Route:
         shapes = _shapes_of(handler)
@@ -122,6 +135,8 @@ def route(
             raise UnguardedRoute(
                 f"{method} {path}: an edit, and nothing but one, says which version it changes"
             )
+        if keyed and not answer.kept:
+            raise UnguardedRoute(f"{method} {path}: an answer of cookies or bytes is not kept for a repeat")
         return Route(
             method=method,
             path=path,
@@ -133,6 +148,8 @@ def route(
             writes=writes,
             shows=shows,
             unlogged=unlogged,
+            keyed=keyed,
+            repeatable=repeatable,
             place=shapes.get("place"),
             query=shapes.get("query"),
             body=shapes.get("body"),
@@ -174,16 +191,17 @@ class _Answer:
     status: int
     model: type[BaseModel] | None = None
     tagged: bool = False
+    kept: bool = True
 
 
 def _answer_of(answer: Any, bytes_follow: bool) -> _Answer:
     if answer in (type(None), SignedIn, SignedOut):
-        return _Answer(204)
+        return _Answer(204, kept=answer is type(None))
     wrapper, inner = get_origin(answer), get_args(answer)
     if wrapper in (Versioned, Created) and issubclass(inner[0], Shape):
         return _Answer(201 if wrapper is Created else 200, inner[0], tagged=True)
     if isinstance(answer, type) and issubclass(answer, BaseModel):
         return _Answer(200, answer)
     if bytes_follow or answer is web.StreamResponse:
-        return _Answer(200)
+        return _Answer(200, kept=False)
     raise UnguardedRoute(f"{answer!r} is not an answer this door can give")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from visitation.ports import Clock
     from visitation.services.accounts import Accounts
     from visitation.services.audit import Audit
+    from visitation.services.idempotency import Idempotency
     from visitation.services.policies import Policies
     from visitation.services.seed import DemoLinks
     from visitation.services.visits import Visits
@@ -56,6 +57,7 @@ class Services:
     visits: Visits
     policies: Policies
     audit: Audit
+    idempotency: Idempotency
     catalogue: Catalogue
     playback: Playback
     live: LiveCalls

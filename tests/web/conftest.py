@@ -27,6 +27,7 @@ from visitation.jurisdictions.pack import Packs, load_pack
 from visitation.model.audit import AuditLine
 from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
+from visitation.services.idempotency import Idempotency
 from visitation.services.policies import Policies
 from visitation.services.seed import seed_demo
 from visitation.services.visits import Visits
@@ -133,6 +134,7 @@ async def make_house(
             visits=Visits(database, clock),
             policies=Policies(database, packs),
             audit=Audit(database, clock),
+            idempotency=Idempotency(database, clock),
             catalogue=Catalogue(database.engine),
             playback=Playback(tmp_path / "vault", Keys.load_or_create(tmp_path / "keys")),
             live=live,

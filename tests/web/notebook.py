@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import ModuleType
@@ -65,11 +66,16 @@ class Kept:
         return Note(id=self.id, number=self.number, text=self.text)
 
 
+async def at_once() -> None:
+    """Nothing stands in the way."""
+
+
 class Notebook:
-    """The notes, and the module that serves them."""
+    """The notes, the module that serves them, and what comes before a note is written."""
 
     def __init__(self) -> None:
         self.notes: list[Kept] = []
+        self.before_writing: Callable[[], Awaitable[None]] = at_once
         self.module = ModuleType("notebook")
         vars(self.module).update(_handlers(self))
 
@@ -108,9 +114,10 @@ def _handlers(book: Notebook) -> dict[str, object]:
         page, following = paged(rows[: query.limit + 1], query.limit, lambda note: (note.number, note.id))
         return Notes(items=[note.told() for note in page], next=following)
 
-    @route("POST", NOTES, **guard)
+    @route("POST", NOTES, keyed=True, **guard)
     async def note_make(_ask: Ask, body: NewNote) -> Created[Note]:
         """A note is written."""
+        await book.before_writing()
         note = book.add(body.text)
         return Created(note.told(), f"{NOTES}/{note.id}", note.version)
 

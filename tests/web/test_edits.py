@@ -39,7 +39,8 @@ async def test_what_is_read_can_be_changed_and_changed_again(writing, notebook, 
 
 
 async def test_what_was_made_can_be_read_at_its_address_and_changed(writing):
-    made = await writing.ask("POST", NOTES, "office", json={"text": "new"})
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    made = await writing.ask("POST", NOTES, "office", json={"text": "new"}, headers=key)
     assert made.status == 201
     read = await writing.ask("GET", made.headers["Location"], "office")
     assert (await read.json(), read.headers["ETag"]) == (await made.json(), made.headers["ETag"])

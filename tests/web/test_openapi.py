@@ -132,6 +132,9 @@ def test_machinery_is_described():
         assert {"412", "428"} <= set(edit["responses"])
         tags = [each for each in edit["parameters"] if each["name"] == "If-Match"]
         assert [(each["in"], each["required"]) for each in tags] == [("header", True)]
+    (key,) = notes["post"]["parameters"]
+    assert (key["name"], key["in"], key["required"]) == ("Idempotency-Key", "header", True)
+    assert {"409", "422"} <= set(notes["post"]["responses"])
     colour = next(each for each in notes["get"]["parameters"] if each["name"] == "colour")
     assert colour["schema"] == {"$ref": "#/components/schemas/Colour"}
     assert described["components"]["schemas"]["Colour"]["enum"] == ["red", "blue"]

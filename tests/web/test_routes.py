@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
@@ -13,6 +14,7 @@ from web.answers import Created, Versioned
 from web.handlers import MODULES
 from web.recording_shapes import OpenRecording, RecordingPlace
 from web.routes import Route, UnguardedRoute, route, routes_of
+from web.sessions import SignedOut
 from web.shapes import Me
 
 ROUTES = routes_of(MODULES)
@@ -55,7 +57,7 @@ def test_a_handler_without_exactly_one_whole_guard_is_refused(guard):
         {"unlogged": ""},
         {"writes": LINE, "shows": AuditKind.DAY_VIEWED},
         {"writes": LINE, "unlogged": "no need"},
-        {"shows": AuditKind.DAY_VIEWED, "method": "POST"},
+        {"shows": AuditKind.DAY_VIEWED, "method": "POST", "keyed": True},
     ],
     ids=["nothing", "no line", "no reason", "written twice", "written and not", "a change that is shown"],
 )
@@ -116,9 +118,47 @@ def test_an_edit_and_nothing_but_one_names_a_version(method, handler):
         declare(handler=handler, method=method, **SEEN)
 
 
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("POST", {}),
+        ("POST", {"repeatable": ""}),
+        ("POST", {"keyed": True, "repeatable": "it is harmless"}),
+        ("GET", {"keyed": True}),
+        ("GET", {"repeatable": "it is harmless"}),
+        ("DELETE", {"repeatable": "it is harmless"}),
+    ],
+)
+def test_a_post_is_keyed_or_says_why_it_may_be_repeated_and_nothing_else_does(method, said):
+    with pytest.raises(UnguardedRoute):
+        declare(method=method, **SEEN, **said)
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [("POST", {"keyed": True}), ("POST", {"repeatable": "it is harmless"}), ("DELETE", {"keyed": True})],
+)
+def test_a_command_that_says_what_its_repeat_does_is_taken(method, said):
+    assert declare(method=method, **SEEN, **said).keyed is ("keyed" in said)
+
+
+async def answers_a_cookie(ask: Any) -> SignedOut:
+    raise NotImplementedError
+
+
+async def answers_bytes(ask: Any) -> web.StreamResponse:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize("handler", [answers_a_cookie, answers_bytes])
+def test_what_cannot_be_kept_for_a_repeat_is_not_keyed(handler):
+    with pytest.raises(UnguardedRoute):
+        declare(handler=handler, method="POST", keyed=True, **SEEN)
+
+
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
 def test_a_change_that_names_its_version_is_an_edit(method):
-    assert declare(handler=names_a_version, method=method, **SEEN).edits
+    assert declare(handler=names_a_version, method=method, keyed=method == "POST", **SEEN).edits
 
 
 @pytest.mark.parametrize(
@@ -136,7 +176,7 @@ def test_a_change_that_names_its_version_is_an_edit(method):
 )
 def test_a_handler_without_strict_shapes_is_refused(handler):
     with pytest.raises(UnguardedRoute):
-        declare(handler=handler, method="POST", **SEEN)
+        declare(handler=handler, method="POST", keyed=True, **SEEN)
 
 
 def test_an_address_that_carries_something_must_give_it_a_shape():

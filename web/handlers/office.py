@@ -5,6 +5,7 @@ from __future__ import annotations
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
 from web.gate import Ask
+from web.repeatable import ANOTHER_SESSION
 from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import CodeSignIn, DayQuery, Me, OfficeDay
@@ -19,6 +20,7 @@ from web.views import office_day
     app="office",
     permission=Permission.SESSION_OPEN,
     writes=(AuditKind.SESSION_OPENED,),
+    repeatable=ANOTHER_SESSION,
 )
 async def office_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
     """Open the visits office's session with a sign-in code."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
 from web.gate import Ask
+from web.repeatable import ANOTHER_SESSION, ANOTHER_TICKET
 from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import CodeSignIn, Me, Ticket
@@ -18,6 +19,7 @@ from web.unlogged import OWN_NAME, TICKET
     app="officer",
     permission=Permission.SESSION_OPEN,
     writes=(AuditKind.SESSION_OPENED,),
+    repeatable=ANOTHER_SESSION,
 )
 async def officer_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
     """Open an officer's session with a sign-in code."""
@@ -56,6 +58,7 @@ async def officer_me(ask: Ask) -> Me:
     permission=Permission.WALL_SEE,
     subject=own_prison,
     unlogged=TICKET,
+    repeatable=ANOTHER_TICKET,
 )
 async def officer_ticket(ask: Ask) -> Ticket:
     """A one-use ticket for the socket, good for 60 s."""

@@ -28,6 +28,7 @@ from web.recording_shapes import (
     TimelineView,
     TrackPlace,
 )
+from web.repeatable import ANOTHER_OPENING
 from web.review import recording_row, timeline_view
 from web.routes import route
 from web.subjects import facts_or_none, own_prison, recording_of_place
@@ -76,6 +77,7 @@ async def _row(ask: Ask, row: CatalogueRow) -> RecordingRow | None:
     permission=OPEN,
     subject=recording_of_place,
     writes=(AuditKind.RECORDING_OPENED,),
+    repeatable=ANOTHER_OPENING,
 )
 async def recording_open(ask: Ask, place: RecordingPlace, body: OpenRecording) -> TimelineView:
     """Open a recording for 15 minutes; the reason is written to the audit log before anything is shown."""

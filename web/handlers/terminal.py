@@ -5,6 +5,7 @@ from __future__ import annotations
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
 from web.gate import Ask
+from web.repeatable import ANOTHER_SESSION, ANOTHER_TICKET
 from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import CodeSignIn, TerminalDay, Ticket
@@ -19,6 +20,7 @@ from web.views import terminal_day
     app="terminal",
     permission=Permission.SESSION_OPEN,
     writes=(AuditKind.SESSION_OPENED,),
+    repeatable=ANOTHER_SESSION,
 )
 async def terminal_sign_in(ask: Ask, body: CodeSignIn) -> SignedIn:
     """Open a cell terminal's session with a sign-in code."""
@@ -59,6 +61,7 @@ async def terminal_visits(ask: Ask) -> TerminalDay:
     permission=Permission.TERMINAL_DAY_SEE,
     subject=own_terminal,
     unlogged=TICKET,
+    repeatable=ANOTHER_TICKET,
 )
 async def terminal_ticket(ask: Ask) -> Ticket:
     """A one-use ticket for the socket, good for 60 s."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
 from web.gate import Ask
+from web.repeatable import ANOTHER_SESSION, ANOTHER_TICKET
 from web.routes import route
 from web.sessions import SignedIn, SignedOut
 from web.shapes import LinkSignIn, Ticket, VisitView
@@ -19,6 +20,7 @@ from web.views import visit_view
     app="visitor",
     permission=Permission.SESSION_OPEN,
     writes=(AuditKind.SESSION_OPENED,),
+    repeatable=ANOTHER_SESSION,
 )
 async def visitor_sign_in(ask: Ask, body: LinkSignIn) -> SignedIn:
     """Open a relative's session with the secret of their link."""
@@ -57,6 +59,7 @@ async def visitor_visit(ask: Ask) -> VisitView:
     permission=Permission.VISIT_JOIN,
     subject=own_visit,
     unlogged=TICKET,
+    repeatable=ANOTHER_TICKET,
 )
 async def visitor_ticket(ask: Ask) -> Ticket:
     """A one-use ticket for the socket, good for 60 s."""
