@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from aiohttp import web
+from pydantic import BaseModel
 
 from web.paging import Page
 from web.sessions import SignedIn, SignedOut, set_cookie
-from web.shapes import Shape
 
-A = TypeVar("A", bound=Shape)
+A = TypeVar("A", bound=BaseModel)
 JSON: Final = "application/json"
 
 
@@ -54,7 +54,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def _json(value: Shape, headers: dict[str, str], status: int = 200) -> web.Response:
+def _json(value: BaseModel, headers: dict[str, str], status: int = 200) -> web.Response:
     return web.Response(
         status=status, body=value.model_dump_json().encode(), content_type=JSON, headers=headers
     )

@@ -71,7 +71,7 @@ def _parsed(model: type[M], values: Mapping[str, str]) -> M:
 
 def _body(model: type[M], data: bytes) -> M:
     try:
-        return model.model_validate_json(data)
+        return model.model_validate_json(data, strict=True)  # whatever the model allows to rows and files
     except ValidationError as error:
         raise body_refused(error) from None
 

@@ -15,12 +15,12 @@ from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
 from web.answers import Created, Versioned
 from web.sessions import SignedIn, SignedOut
-from web.shapes import App, Place, Shape
+from web.shapes import App, Place
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Handler = Callable[..., Awaitable[Any]]
 Subjects = Callable[[Any], Awaitable[Any]]
-PARTS: Final = {"place": Place, "query": Place, "body": Shape, "version": int}
+PARTS: Final = {"place": Place, "query": Place, "body": BaseModel, "version": int}
 
 
 class UnguardedRoute(TypeError):
@@ -59,7 +59,7 @@ class Route:
     repeatable: str | None
     place: type[Place] | None
     query: type[Place] | None
-    body: type[Shape] | None
+    body: type[BaseModel] | None
     edits: bool
     answer: type[BaseModel] | None
     tagged: bool
@@ -177,11 +177,21 @@ def _shapes_of(handler: Handler) -> dict[str, Any]:
     hints = get_type_hints(handler)
     names = list(inspect.signature(handler).parameters)[1:]
     for name in names:
-        if name not in PARTS or not issubclass(hints.get(name, object), PARTS[name]):
+        hint = hints.get(name, object)
+        if name not in PARTS or not issubclass(hint, PARTS[name]) or (name == "body" and not _closed(hint)):
             raise UnguardedRoute(f"{handler.__name__}: parameter {name} has no strict shape")
     if "return" not in hints:
         raise UnguardedRoute(f"{handler.__name__}: the answer has no shape")
     return {name: hints[name] for name in [*names, "return"]}
+
+
+def _closed(model: Any) -> bool:
+    """A Shape, or a command of the house's own; both refuse fields they do not know."""
+    return (
+        isinstance(model, type)
+        and issubclass(model, BaseModel)
+        and model.model_config.get("extra") == "forbid"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +208,9 @@ def _answer_of(answer: Any, bytes_follow: bool) -> _Answer:
     if answer in (type(None), SignedIn, SignedOut):
         return _Answer(204, kept=answer is type(None))
     wrapper, inner = get_origin(answer), get_args(answer)
-    if wrapper in (Versioned, Created) and issubclass(inner[0], Shape):
+    if wrapper in (Versioned, Created) and _closed(inner[0]):
         return _Answer(201 if wrapper is Created else 200, inner[0], tagged=True)
-    if isinstance(answer, type) and issubclass(answer, BaseModel):
+    if _closed(answer):
         return _Answer(200, answer)
     if bytes_follow or answer is web.StreamResponse:
         return _Answer(200, kept=False)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from visitation.commands.base import Command
 from visitation.errors import NotFound, NotNow
 from visitation.policy.permissions import Permission
 from web.answers import Created, Versioned
@@ -41,8 +42,11 @@ class Notes(Page[Note]):
     """A page of notes."""
 
 
-class NewNote(Shape):
+class NewNote(Command):
+    """A command of the house, as its services take them."""
+
     text: Text
+    stars: Annotated[int, Field(ge=0, le=5)] = 0
 
 
 class NotesQuery(PageQuery):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, ValidationError
 
+from tests.web.notebook import NOTES
 from visitation.errors import Reason, Refused
 from visitation.words import LANGUAGES
 from web.faults import MOST, body_refused, query_refused
@@ -107,6 +108,18 @@ async def test_a_person_reads_each_reason_in_their_language(house, lang):
         ("text_too_long", "/note", refusal_words("text_too_long", {}, lang)),
         ("field_unknown", "", refusal_words("field_unknown", {}, lang)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "at"),
+    [({"stars": "3"}, "/stars"), ({"stars": 3.0}, "/stars"), ({"stars": True}, "/stars"), ({SECRET: 1}, "")],
+)
+async def test_a_command_of_the_house_is_read_as_strictly_as_a_shape(writing, notebook, sent, at):
+    headers = {"Idempotency-Key": "a-key-of-16-chars"}
+    answer = await writing.ask("POST", NOTES, "office", json={"text": "x", **sent}, headers=headers)
+    assert answer.status == 400
+    assert [each["at"] for each in (await answer.json())["refusals"]] == [at]
+    assert notebook.notes == []
 
 
 async def test_a_query_that_is_wrong_names_what(house):

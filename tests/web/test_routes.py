@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from pydantic import BaseModel
 
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
@@ -77,6 +78,18 @@ def test_a_whole_guard_is_taken():
 
 
 async def takes_anything(ask: Any, body: dict[str, Any]) -> Me:
+    raise NotImplementedError
+
+
+class Open(BaseModel):
+    name: str
+
+
+async def takes_a_body_with_more_in_it(ask: Any, body: Open) -> Me:
+    raise NotImplementedError
+
+
+async def answers_with_more_in_it(ask: Any) -> Open:
     raise NotImplementedError
 
 
@@ -165,6 +178,8 @@ def test_a_change_that_names_its_version_is_an_edit(method):
     "handler",
     [
         takes_anything,
+        takes_a_body_with_more_in_it,
+        answers_with_more_in_it,
         takes_a_body_as_place,
         takes_more,
         names_a_version_of_another_kind,
