@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Self
 
+from visitation.words import Words
+
 # Code -> what it means, for the reader of a log. What people read comes from the client's
 # catalogue, which has words in every language for each code here (a test keeps it).
 REFUSAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
@@ -92,6 +94,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
 class Reason:
     """One of the reasons a request is not granted; `code` is in REFUSAL_CODES, `params` fill its words.
 
+    A code of another closed list (eligibility has two) brings its `words`, filled already.
     `at` is the JSON pointer (RFC 6901) of the body's field that is meant, or the name of the query's value;
     `about` the id of the person or thing that is meant.
     """
@@ -100,9 +103,10 @@ class Reason:
     params: Mapping[str, str | int] = field(default_factory=dict)
     at: str | None = None
     about: str | None = None
+    words: Words | None = None
 
     def __post_init__(self) -> None:
-        if self.code not in REFUSAL_CODES:
+        if self.words is None and self.code not in REFUSAL_CODES:
             raise LookupError(f"{self.code!r} is not a refusal code")
 
 

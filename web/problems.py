@@ -113,7 +113,7 @@ def problem(
 def _against(reason: Reason, lang: Lang) -> Against:
     return Against(
         code=reason.code,
-        detail=refusal_words(reason.code, reason.params, lang),
+        detail=reason.words[lang] if reason.words else refusal_words(reason.code, reason.params, lang),
         params=dict(reason.params),
         at=reason.at,
         about=reason.about,

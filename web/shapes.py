@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from visitation.conditions import Undecided
+from visitation.eligibility import PublicCode, RefusalCode
 from visitation.errors import REFUSAL_CODES
 
 App = Literal["visitor", "terminal", "officer", "office"]
@@ -58,6 +59,10 @@ class PolicyView(Shape):
 
 
 Code = Annotated[str, Field(json_schema_extra={"enum": sorted(REFUSAL_CODES)})]
+# What stands against a visit has codes of its own: plain ones for staff, neutral ones for everybody else.
+AnyCode = Annotated[
+    str, Field(json_schema_extra={"enum": sorted({*REFUSAL_CODES, *RefusalCode, *PublicCode})})
+]
 
 
 class Against(Shape):
@@ -67,7 +72,7 @@ class Against(Shape):
     or thing that is meant.
     """
 
-    code: Code
+    code: AnyCode
     detail: str
     params: dict[str, str | int]
     at: str | None
