@@ -78,6 +78,13 @@ class Catalogue:
                 recordings.insert().values(**row, ended_ms=None, status=RECORDING, gaps=0, parts=0, head=None)
             )
 
+    async def count_gaps(self, recording_id: str, gaps: int) -> None:
+        """A recording under way has so many by now."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                recordings.update().where(recordings.c.recording_id == recording_id).values(gaps=gaps)
+            )
+
     async def finish(
         self, recording_id: str, *, ended_ms: int, gaps: int, closed: Closed | None = None
     ) -> None:

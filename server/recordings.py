@@ -97,6 +97,7 @@ class CallRecorder:
             )
         )
         if event.kind == "gap":
+            await self._catalogue.count_gaps(live.recording.spec.recording_id, live.gaps)
             await self._write(AuditKind.RECORDING_GAP, live.recording.spec, gaps=live.gaps)
 
     async def ended(self, call_id: str, reason: str) -> None:

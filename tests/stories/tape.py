@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import av
 import numpy as np
 
-from tests.stories.insider import Insider
+from tests.stories.insider import ANSWER_SECONDS, Insider
 
 BRIGHT = 160.0  # mean luma of a flash; the dim picture has about 65
 LOUD = 0.05
@@ -68,7 +70,24 @@ def _mono(frame: av.AudioFrame) -> np.ndarray:
     return np.asarray(samples).mean(axis=0)
 
 
-async def recording_of(officer: Insider, visit: str) -> dict[str, Any]:
+def _closed(row: dict[str, Any]) -> bool:
+    """A little after the parties are told of the end."""
+    return row["ended_at"] is not None
+
+
+async def recording_of(
+    officer: Insider, visit: str, true: Callable[[dict[str, Any]], bool] = _closed
+) -> dict[str, Any]:
+    """The row of a visit's one recording, once it is as wanted."""
+    async with asyncio.timeout(ANSWER_SECONDS):
+        while True:
+            row = await _listed(officer, visit)
+            if true(row):
+                return row
+            await asyncio.sleep(0.1)
+
+
+async def _listed(officer: Insider, visit: str) -> dict[str, Any]:
     status, rows = await officer.ask("GET", "/api/officer/recordings")
     assert status == 200, rows
     found = [row for row in rows["items"] if row["visit"] == visit]

@@ -155,6 +155,8 @@ async def test_a_killed_recorder_comes_back_as_a_new_part_and_the_call_goes_on(s
         os.kill(recorder, signal.SIGKILL)
         state = await officer.told("call_state", lambda state: "recorder_back" in kinds(state))
         assert "gap" in kinds(state), "the wall shows it"
+        row = await recording_of(officer, visit, lambda row: row["gaps"] == 1)
+        assert row["status"] == "recording", "and so does the list, before the end"
         assert state["phase"] == "live"
         await sees_and_hears(visitor)
         await sees_and_hears(terminal)
