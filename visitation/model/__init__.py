@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from visitation.model import (
     access,
+    agenda,
     allowances,
     audit,
     booking,
     contacts,
     idempotency,
+    leases,
+    notices,
     people,
     prisons,
     restrictions,
@@ -18,11 +21,14 @@ from visitation.model import (
 
 __all__ = [
     "access",
+    "agenda",
     "allowances",
     "audit",
     "booking",
     "contacts",
     "idempotency",
+    "leases",
+    "notices",
     "people",
     "prisons",
     "restrictions",
