@@ -15,6 +15,9 @@ from visitation.errors import REFUSAL_CODES
 from visitation.jurisdictions.decisions import DECISION_KINDS
 from visitation.outcomes import OUTCOMES, Outcome, Party
 from visitation.review_causes import AutoRejection, NotificationEventType, Offer
+from visitation.model.agenda import TaskKind
+from visitation.notices.kinds import NoticeKind, NoticeState, Unsent
+from visitation.notices.message import Line
 from visitation.texts import HERE, texts
 from web.words import PLACE as PLAIN
 from web.words import catalogue as refusals
@@ -95,6 +98,12 @@ SAID_BY_THE_SERVER = {
     ("reviews", "cause"): NotificationEventType,
     ("reviews", "offer"): Offer,
     ("reviews", "rejection"): AutoRejection,
+    ("notices", "subject"): NoticeKind,
+    ("notices", "opening"): NoticeKind,
+    ("notices", "line"): Line,
+    ("notices", "state"): NoticeState,
+    ("notices", "unsent"): Unsent,
+    ("notices", "task"): TaskKind,
 }
 
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from visitation.words import LANGUAGES, Lang, Words
 
 HERE: Final = Path(__file__).parent
-_LOCALES: Final[Mapping[Lang, str]] = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
+LOCALES: Final[Mapping[Lang, str]] = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
 _NOTHING: Final = "–"
 _file = TypeAdapter(dict[str, dict[str, Words]])
 
@@ -42,4 +42,4 @@ class _Places(dict[str, str]):
 
 
 def _written(value: Param, lang: Lang) -> str:
-    return format_date(value, "long", _LOCALES[lang]) if isinstance(value, date) else str(value)
+    return format_date(value, "long", LOCALES[lang]) if isinstance(value, date) else str(value)
