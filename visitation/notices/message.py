@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_location
@@ -60,16 +61,23 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """RFC 5545 text in UTF-8, and its METHOD, which its media type must name too (RFC 6047 section 2.4)."""
+
+    data: bytes
+    method: Literal["PUBLISH", "CANCEL"]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """`short` is for a telephone and holds the link; `when` says when, empty without a visit; `calendar` is an
-    RFC 5545 file."""
+    """`short` is for a telephone and holds the link; `when` says when, empty without a visit."""
 
     subject: str
     text: str
     short: str
     when: str
     service: str
-    calendar: bytes | None
+    calendar: CalendarFile | None
 
 
 def compose(telling: Telling) -> Message:
@@ -121,7 +129,7 @@ def _openly(telling: Telling) -> list[str]:
     ]
 
 
-def _calendar(telling: Telling) -> bytes | None:
+def _calendar(telling: Telling) -> CalendarFile | None:
     standing, visit = TERMS[telling.kind].calendar, telling.visit
     if standing is None or visit is None:
         return None
@@ -134,4 +142,5 @@ def _calendar(telling: Telling) -> bytes | None:
         changed_at=telling.made_at,
         openly=telling.openly,
     )
-    return invitation(entry, telling.sender, telling.lang)
+    data = invitation(entry, telling.sender, telling.lang)
+    return CalendarFile(data, "CANCEL" if standing == "cancelled" else "PUBLISH")

@@ -96,15 +96,17 @@ def test_what_is_about_no_visit_names_no_time_and_has_no_file():
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_the_file_does_to_the_calendar_what_the_message_says(kind: NoticeKind):
-    data = compose(replace(TELL, kind=kind)).calendar
+    file = compose(replace(TELL, kind=kind)).calendar
     if TERMS[kind].calendar is None:
-        assert data is None
+        assert file is None
         return
-    calendar = Calendar.from_ical(data or b"")
+    assert file is not None
+    calendar = Calendar.from_ical(file.data)
+    assert calendar["METHOD"] == file.method
     (event,) = calendar.events
     assert (event["UID"], event["SEQUENCE"], event.start) == (VISIT.id, 3, START)
     assert str(event["STATUS"]) == ("CANCELLED" if kind is NoticeKind.VISIT_CANCELLED else "CONFIRMED")
-    assert LINK.encode() not in (data or b"").replace(b"\r\n ", b"")
+    assert LINK.encode() not in file.data.replace(b"\r\n ", b"")
 
 
 def test_a_message_about_a_visit_to_come_is_worth_sending_until_it_begins():
