@@ -93,6 +93,11 @@ class RecordChanged:
     contact_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class NoticesWritten:
+    """Messages wait to be sent."""
+
+
 Event = (
     VisitsChanged
     | VisitArranged
@@ -101,6 +106,7 @@ Event = (
     | OutcomeRecorded
     | SessionClosed
     | RecordChanged
+    | NoticesWritten
 )
 EventT = TypeVar(
     "EventT",
@@ -111,6 +117,7 @@ EventT = TypeVar(
     OutcomeRecorded,
     SessionClosed,
     RecordChanged,
+    NoticesWritten,
 )
 
 

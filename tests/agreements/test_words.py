@@ -13,11 +13,11 @@ from visitation.conditions import Undecided
 from visitation.eligibility import Override, PublicCode, RefusalCode, ReviewReason
 from visitation.errors import REFUSAL_CODES
 from visitation.jurisdictions.decisions import DECISION_KINDS
-from visitation.outcomes import OUTCOMES, Outcome, Party
-from visitation.review_causes import AutoRejection, NotificationEventType, Offer
 from visitation.model.agenda import TaskKind
 from visitation.notices.kinds import NoticeKind, NoticeState, Unsent
 from visitation.notices.message import Line
+from visitation.outcomes import OUTCOMES, Outcome, Party
+from visitation.review_causes import AutoRejection, NotificationEventType, Offer
 from visitation.texts import HERE, texts
 from web.words import PLACE as PLAIN
 from web.words import catalogue as refusals

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.visitation.office import Office
+from tests.visitation.post import Post
 from tests.visitation.postgresql import Server
 from tests.visitation.world import NOON, StillClock, World, url_of
 from visitation.services.seed import DemoLinks, seed_demo
@@ -134,3 +136,11 @@ async def new_database(new_url: str) -> AsyncIterator[Database]:
     database = Database(new_url)
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def post(either: Database) -> Post:
+    """The outbox of the demo's office, whose people have addresses; once of each engine."""
+    post = Post(Office(either))
+    await post.give_addresses()
+    return post
