@@ -36,19 +36,22 @@ class Letter:
 
 @dataclass
 class PostOffice:
-    """`answers`, `silent` and `gone` are by step: HELO, MAIL, RCPT, DATA or QUIT. `taking` is called with each
-    letter after it was taken in and before that is said."""
+    """`answers`, `silent` and `gone` are by step: HELO, MAIL, RCPT, DATA or QUIT; no step is answered before `gate`
+    is opened. `taking` is called with each letter after it was taken in and before that is said."""
 
     answers: dict[str, str] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     letters: list[Letter] = field(default_factory=list)
     taking: Callable[[Letter], None] | None = None
+    gate: asyncio.Event | None = None
     asked: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     _closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def _step(self, name: str, server: SMTP) -> str | None:
         self.asked.put_nowait(name)
+        if self.gate is not None:
+            await self.gate.wait()
         if name in self.gone:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()

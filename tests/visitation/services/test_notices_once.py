@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+import signal
+import sys
+from asyncio.subprocess import Process
+from datetime import datetime, timedelta
 
 import pytest
 
+from tests.agreements.tracked import CHECKOUT
+from tests.server.post_office import PostOffice
 from tests.visitation.post import ANNA, LATER, LEENA, STARTS, Pigeon, Post
 from tests.visitation.world import NOON
 from visitation.notices.carrying import Parcel
@@ -79,3 +84,43 @@ async def test_an_attempt_is_written_down_before_it_is_made(post: Post):
     await other.delivery(pigeon).run()
     assert pigeon.ids == [row.id, row.id]
     assert await post.states() == [("sent", None)]
+
+
+async def sender(url: str, port: int, moment: datetime, holder: str) -> Process:
+    program = [sys.executable, "-m", "tests.visitation.sending", url, str(port), moment.isoformat(), holder]
+    return await asyncio.create_subprocess_exec(*program, cwd=CHECKOUT)
+
+
+async def test_a_process_killed_between_sending_and_marking_sends_the_same_letter_again(
+    post: Post, either_url: str
+):
+    await post.booked()
+    office = PostOffice()
+    async with office.open() as port:
+        killed = await sender(either_url, port, NOON, "killed")
+        office.taking = lambda _letter: killed.kill()
+        assert await killed.wait() == -signal.SIGKILL
+        assert await post.states() == [("waiting", None)]
+        office.taking = None
+        for holder, later in (("two", LEASE - timedelta(seconds=1)), ("three", LEASE)):
+            process = await sender(either_url, port, NOON + later, holder)
+            assert await process.wait() == 0
+    assert await post.states() == [("sent", None)]
+    (notice,) = await post.notices()
+    assert [str(each.message["Message-ID"]) for each in office.letters] == [f"<{notice.id}@example.org>"] * 2
+
+
+async def test_two_servers_over_one_database_send_each_letter_once(post: Post, either_url: str):
+    for number in range(10):
+        await post.booked(ANNA, LEENA, at=STARTS + timedelta(hours=number))
+    office = PostOffice(gate=asyncio.Event())
+    async with office.open() as port:
+        one = await sender(either_url, port, NOON, "one")
+        await office.asked.get()
+        two = await sender(either_url, port, NOON, "two")
+        assert await two.wait() == 0  # it sees that the other is at it
+        assert office.gate is not None
+        office.gate.set()
+        assert await one.wait() == 0
+    assert len(office.letters) == len({str(each.message["Message-ID"]) for each in office.letters}) == 20
+    assert {row.state for row in await post.notices()} == {"sent"}
