@@ -119,11 +119,7 @@ async def _entries(session: AsyncSession, prisoner_id: str, visits: Sequence[Vis
     )
     known = {row.visit_id: row for row in said}
     parties = await parties_of(session, ids)
-    seats = {
-        party.visit_id: party.terminal_id
-        for party in parties
-        if party.prisoner_id == prisoner_id
-    }
+    seats = {party.visit_id: party.terminal_id for party in parties if party.prisoner_id == prisoner_id}
     terminals = await session.scalars(select(Terminal).where(Terminal.id.in_(seats.values())))
     labels = {terminal.id: terminal.place for terminal in terminals}
     return tuple(
