@@ -25,13 +25,13 @@ async def end(
     if call.phase == "ended":
         return
     call.hub.hold()
-    outcome = papers.outcome_of(call, reason, by, missing)
+    ending = papers.ending_of(call, reason, by, missing)
     call.phase, call.ringing_since = "ended", None
     call.ended = EndedState(reason=reason, text=text or None, at=call.now, by=by)
     call.timers.clear()
     call.timers.set("linger", call.now + LINGER)
     call.note("end", party=missing, text=text or None, code=reason, by=by)
-    papers.ended(call, reason, outcome)
+    papers.ended(call, ending)
     await _close_legs(call)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from signaling.outcomes import Ending, outcome_of
+from signaling.shapes import By, EndReason
 from signaling.watchers import Watcher
-from visitation.outcomes import Outcome
 from visitation.policy.identity import Identity
 from visitation.services.audit import AuditKind, Fact
 from visitation.services.supervision import DecisionKind
@@ -49,44 +50,22 @@ def decided(call: Call, kind: DecisionKind, by: Identity | None, reason: str | N
     )
 
 
-def ended(call: Call, reason: str, outcome: Outcome) -> None:
+def ended(call: Call, ending: Ending) -> None:
     at = call.house.clock.now()
-    call.clerk.write("ended", lambda: call.house.leases.ended(call.lease, reason, at))
-    if reason == "node":
-        return  # the visit has not turned out yet: another node, or this one anew, may take it up
-    call.clerk.write("outcome", lambda: call.house.visits.record_outcome(call.facts.visit_id, outcome))
+    call.clerk.write("ended", lambda: call.house.leases.ended(call.lease, ending.reason, at))
+    outcome = outcome_of(ending)
+    if outcome is not None:
+        call.clerk.write("outcome", lambda: call.house.visits.record_outcome(call.facts.visit_id, outcome))
 
 
-_BY_REASON: Final = {
-    "recorder": Outcome.TECHNICAL_SERVER,
-    "unsupervised": Outcome.NO_SUPERVISOR,
-}
-_LEFT: Final = {
-    "visitor": Outcome.VISITOR_COMPLETED_EARLY,
-    "prisoner": Outcome.PRISONER_COMPLETED_EARLY,
-}
-_MISSING: Final = {
-    "visitor": Outcome.TECHNICAL_VISITOR_NETWORK,
-    "prisoner": Outcome.TECHNICAL_PRISON_NETWORK,
-}
-
-
-def outcome_of(call: Call, reason: str, by: str | None, missing: str | None) -> Outcome:
-    """The field's word for how it ended, from facts the call has."""
-    if by == "officer":
-        return Outcome.TERMINATED_BY_STAFF
-    if reason in _BY_REASON:
-        return _BY_REASON[reason]
-    if reason == "left" and by is not None:
-        return _LEFT[by]
-    if reason == "absence" and missing is not None:
-        return _MISSING[missing]
-    return Outcome.COMPLETED_NORMALLY if call.was_live else _never_live(call)
-
-
-def _never_live(call: Call) -> Outcome:
-    if not call.roster["visitor"].passed:
-        return Outcome.VISITOR_DID_NOT_ARRIVE
-    if call.declined_at is not None:
-        return Outcome.PRISONER_REFUSED_TO_ATTEND
-    return Outcome.PRISONER_NOT_INFORMED if call.roster["prisoner"].socket else Outcome.TECHNICAL_TERMINAL
+def ending_of(call: Call, reason: EndReason, by: By | None, absent: str | None) -> Ending:
+    """What the call knows of its own end, taken before anything of it is put away."""
+    return Ending(
+        reason=reason,
+        by=by,
+        absent=absent,
+        was_live=call.was_live,
+        visitor_passed=call.roster["visitor"].passed,
+        declined=call.declined_at is not None,
+        terminal_there=call.roster["prisoner"].socket,
+    )
