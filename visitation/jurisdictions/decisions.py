@@ -1,4 +1,4 @@
-"""What a pack says of decisions about people: how long a ban may last, and where each can be appealed."""
+"""What a pack says of decisions about people: by which law, how long a ban may last, and how each is appealed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ from visitation.words import Words
 
 DecisionKind = Literal["reject", "cancel", "end", "ban", "restrict", "listen"]
 DECISION_KINDS: tuple[DecisionKind, ...] = get_args(DecisionKind)
+
+
+class Power(Stated):
+    """The law by which the prison may decide so, in words its subject reads."""
+
+    legal_basis: Words
 
 
 class Bans(Stated):
@@ -31,9 +37,11 @@ class Bans(Stated):
 class Appeal(Stated):
     """Where a decision can be taken, in words its subject reads, and by when.
 
-    `days` count from the day it was delivered; None when the source knows no deadline.
+    `days` count from the day after it was delivered; None when the source knows no deadline. A `last_day`
+    on which offices are closed is moved to the next "working_day", or stays "as_counted".
     """
 
     to: Words
     how: Words
     days: int | None = Field(ge=1, le=366)
+    last_day: Literal["as_counted", "working_day"]

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from visitation.degrees import Watching
 from visitation.jurisdictions.booking import Booking
-from visitation.jurisdictions.decisions import DECISION_KINDS, Appeal, Bans, DecisionKind
+from visitation.jurisdictions.decisions import DECISION_KINDS, Appeal, Bans, DecisionKind, Power
 from visitation.jurisdictions.grounds import protected_grounds
 from visitation.jurisdictions.kinds import VisitKind, visit_kinds
 from visitation.jurisdictions.rule import Rule
@@ -39,6 +39,7 @@ class PolicyPack(Data):
     rules: tuple[Rule, ...] = Field(min_length=1)
     booking: Booking
     bans: Bans
+    powers: dict[DecisionKind, Power]
     appeals: dict[DecisionKind, Appeal]
 
     @model_validator(mode="after")
@@ -50,8 +51,9 @@ class PolicyPack(Data):
             raise ValueError("two rules of one name")
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise ValueError("valid_until lies before valid_from")
-        if missing := [kind for kind in DECISION_KINDS if kind not in self.appeals]:
-            raise ValueError(f"nothing is said of appeals against {missing}")
+        for name, said in (("powers", self.powers), ("appeals", self.appeals)):
+            if missing := [kind for kind in DECISION_KINDS if kind not in said]:
+                raise ValueError(f"{name}: nothing is said of {missing}")
         counted = {kind for allowance in self.booking.allowances for kind in allowance.kinds}
         if unknown := counted - {rule.kind for rule in self.rules}:
             raise ValueError(f"allowances for kinds without a rule: {sorted(unknown)}")

@@ -225,6 +225,8 @@ UNREADABLE: dict[str, str | bytes] = {
     "no basis": with_booking(hold={"minutes": 10}),
     "endless ban": changed(bans=STORED["bans"] | {"longest_months": 13}),
     "no appeals": changed(appeals={}),
+    "no power to ban": changed(powers={kind: power for kind, power in STORED["powers"].items() if kind != "ban"}),
+    "a power without its law": changed(powers=STORED["powers"] | {"end": STORED["powers"]["end"] | {"legal_basis": {"fi": "x", "sv": "y", "en": ""}}}),
 }  # fmt: skip
 
 
