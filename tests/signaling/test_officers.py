@@ -24,8 +24,8 @@ async def code_of(house: House, sid: str, command: Command) -> str:
 async def decisions(house: House) -> list[tuple[str, str | None, str]]:
     await house.written()
     async with house.world.database.read() as session:
-        rows = await session.execute(text("SELECT kind, reason, text FROM decision ORDER BY at, rowid"))
-        return [(row.kind, row.reason, row.text) for row in rows]
+        rows = await session.execute(text("SELECT kind, ground, facts FROM decision ORDER BY at, rowid"))
+        return [(row.kind, row.ground, row.facts) for row in rows]
 
 
 async def test_a_tile_is_a_leg_of_previews_and_focus_makes_it_full_without_sound(house: House):

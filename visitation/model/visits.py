@@ -1,4 +1,4 @@
-"""Visits, their calls, and what officers decided in them."""
+"""Visits and their calls."""
 
 from __future__ import annotations
 
@@ -54,6 +54,13 @@ class Visit(Versioned, Base):
         Index(None, "prisoner_id", "starts_at"),
         Index(None, "template_id", "starts_at"),
         Index(None, "contact_id"),
+        Index(
+            "ix_visit_without_outcome",
+            "prison_id",
+            "ends_at",
+            sqlite_where=text("outcome IS NULL AND status = 'booked'"),
+            postgresql_where=text("outcome IS NULL AND status = 'booked'"),
+        ),
         Index(
             "ix_visit_requested",
             "prison_id",
@@ -123,20 +130,3 @@ class CallRow(Base):
     begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_reason: Mapped[str | None] = mapped_column(String(40))
-
-
-class DecisionRow(Base):
-    """What somebody decided in a call (warn, hold, resume, end), by which rule, and what both were told."""
-
-    __tablename__ = "decision"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), index=True)
-    call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id"))
-    kind: Mapped[str] = mapped_column(String(20))
-    by_kind: Mapped[str] = mapped_column(String(20))
-    by_person: Mapped[str | None] = mapped_column(String(36))
-    reason: Mapped[str | None] = mapped_column(String(40))
-    text: Mapped[str] = mapped_column(Text)
-    rule: Mapped[str] = mapped_column(String(120))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)

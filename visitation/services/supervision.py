@@ -10,7 +10,7 @@ from typing import Final, Literal
 from unicodedata import category
 
 from visitation.errors import BadInput, Forbidden, NotFound
-from visitation.model.visits import DecisionRow
+from visitation.model.decisions import DecisionRow
 from visitation.policy.identity import Identity
 from visitation.policy.permissions import Permission
 from visitation.policy.permits import permits
@@ -100,7 +100,7 @@ class Supervision:
             allowed = by is None or permits(by, _PERMISSION[kind], facts.subject())
             if allowed:
                 decision = _decision(kind, by, facts, call_id, reason, text.strip(), at)
-                session.add(_row(decision, by))
+                session.add(_row(decision, facts.prison_id, by))
                 said: dict[str, Fact] = {"decision": decision.id, "reason": reason, "call": call_id}
                 await self._audit.append_in(session, _AUDIT[kind], by, visit_id, said)
                 return decision
@@ -148,16 +148,17 @@ def _decision(
     )
 
 
-def _row(decision: Decision, by: Identity | None) -> DecisionRow:
+def _row(decision: Decision, prison_id: str, by: Identity | None) -> DecisionRow:
     return DecisionRow(
         id=decision.id,
+        prison_id=prison_id,
         visit_id=decision.visit_id,
         call_id=decision.call_id,
         kind=decision.kind,
         by_kind=by.kind if by else "system",
         by_person=decision.by,
-        reason=decision.reason,
-        text=decision.text,
+        ground=decision.reason,
+        facts=decision.text,
         rule=decision.rule,
         at=decision.at,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import visitation.storage.migrate
 from tests.visitation.world import NOON
 from visitation.model.booking import Claim
 from visitation.model.contacts import PrisonerContact
+from visitation.model.decisions import DecisionRow
 from visitation.model.people import Contact, Prisoner
 from visitation.model.prisons import Prison, Terminal, Unit
 from visitation.model.visits import Visit, VisitVisitor
@@ -43,7 +45,10 @@ INSERT INTO visit VALUES
  ('v2', 'p', 't3', '22222222-bbbb', 'c2', 'legal',
   '2026-11-05 10:02:00+00:00', '2026-11-05 10:31:00+00:00', 'cancelled', NULL, NULL, NULL, NULL),
  ('v3', 'p', 't1', '11111111-aaaa', 'c1', 'social',
-  '2026-11-05 10:20:00+00:00', '2026-11-05 10:50:00+00:00', 'booked', NULL, NULL, NULL, NULL)
+  '2026-11-05 10:20:00+00:00', '2026-11-05 10:50:00+00:00', 'booked', NULL, NULL, NULL, NULL);
+INSERT INTO decision VALUES
+ ('d1', 'v1', NULL, 'hold', 'officer', 'o1', 'order', 'Please sit alone.', 'finland/1/fi.social',
+  '2026-11-05 10:10:00+00:00')
 """
 
 
@@ -109,6 +114,14 @@ async def test_a_visit_reads_as_before(migrated: Database):
     assert facts.starts_at == NOON
 
 
+async def test_a_decision_says_what_it_said_and_of_which_prison_it_is(migrated: Database):
+    async with migrated.read() as session:
+        kept = await session.get_one(DecisionRow, "d1")
+    assert (kept.prison_id, kept.visit_id, kept.kind, kept.ground) == ("p", "v1", "hold", "order")
+    assert (kept.facts, kept.interest, kept.note, kept.terms) == ("Please sit alone.", "", "", None)
+    assert kept.at == NOON + timedelta(minutes=10)
+
+
 async def test_the_rules_of_the_tables_outlive_their_remaking(migrated: Database):
     broken = (
         "UPDATE visit SET ends_at = starts_at",
@@ -116,6 +129,8 @@ async def test_the_rules_of_the_tables_outlive_their_remaking(migrated: Database
         "UPDATE contact SET kind = 'prisoner'",
         "UPDATE prisoner SET number = 'same'",
         "UPDATE terminal SET unit_id = 'nowhere'",
+        "UPDATE decision SET visit_id = NULL",
+        "UPDATE decision SET prison_id = 'nowhere'",
     )
     for statement in broken:
         with pytest.raises(IntegrityError):
