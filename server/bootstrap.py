@@ -31,6 +31,7 @@ from visitation.services.audit import Audit
 from visitation.services.calls import Calls as CallLeases
 from visitation.services.demo_people import SIGN_INS
 from visitation.services.idempotency import Idempotency
+from visitation.services.outcomes import Outcomes
 from visitation.services.policies import Policies
 from visitation.services.seed import DemoLinks, seed_demo
 from visitation.services.supervision import Supervision
@@ -76,6 +77,7 @@ class Node:
         audit = Audit(database, self._clock)
         accounts = Accounts(database, self._clock, events)
         visits = Visits(database, self._clock, events)
+        outcomes = Outcomes(database, self._clock, events)
 
         host = RecorderHost(
             settings.vault,
@@ -101,6 +103,7 @@ class Node:
         calls = Calls(
             relay=relay,
             visits=visits,
+            outcomes=outcomes,
             leases=leases,
             supervision=Supervision(database, self._clock),
             audit=audit,
@@ -115,6 +118,7 @@ class Node:
         services = Services(
             accounts=accounts,
             visits=visits,
+            outcomes=outcomes,
             policies=Policies(database),
             audit=audit,
             idempotency=Idempotency(database, self._clock),

@@ -31,6 +31,7 @@ from visitation.policy.subjects import VisitSubject
 from visitation.services.audit import Audit
 from visitation.services.calls import CallLease
 from visitation.services.calls import Calls as CallLeases
+from visitation.services.outcomes import Outcomes
 from visitation.services.supervision import Supervision
 from visitation.services.visits import VisitFacts, Visits
 
@@ -50,6 +51,7 @@ class House:
     courier: Courier
     listener: CallListener
     visits: Visits
+    outcomes: Outcomes
     leases: CallLeases
     supervision: Supervision
     audit: Audit

@@ -27,6 +27,7 @@ from visitation.events import SessionClosed, VisitsChanged
 from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
 from visitation.services.calls import Calls as CallLeases
+from visitation.services.outcomes import Outcomes
 from visitation.services.supervision import Supervision
 from visitation.services.visits import VisitFacts, Visits
 
@@ -46,6 +47,7 @@ class Calls:
         self,
         relay: Relay,
         visits: Visits,
+        outcomes: Outcomes,
         leases: CallLeases,
         supervision: Supervision,
         audit: Audit,
@@ -62,7 +64,16 @@ class Calls:
         self._leases, self._node = leases, node
         self.wall = Wall(self.clock, visits, self._of_prison, self.sockets.officers_prisons, self._send_wall)
         self._house = House(
-            self.clock, relay, self.courier, listener, visits, leases, supervision, audit, self._changed
+            self.clock,
+            relay,
+            self.courier,
+            listener,
+            visits,
+            outcomes,
+            leases,
+            supervision,
+            audit,
+            self._changed,
         )
         self._opening: dict[str, asyncio.Lock] = {}
         self._tasks: asyncio.TaskGroup | None = None

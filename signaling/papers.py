@@ -55,7 +55,7 @@ def ended(call: Call, ending: Ending) -> None:
     call.clerk.write("ended", lambda: call.house.leases.ended(call.lease, ending.reason, at))
     outcome = outcome_of(ending)
     if outcome is not None:
-        call.clerk.write("outcome", lambda: call.house.visits.record_outcome(call.facts.visit_id, outcome))
+        call.clerk.write("outcome", lambda: call.house.outcomes.record(call.facts.visit_id, outcome))
 
 
 def ending_of(call: Call, reason: EndReason, by: By | None, absent: str | None) -> Ending:

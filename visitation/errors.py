@@ -47,6 +47,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "not_found": "There is no such thing, or it is not this person's.",
         "visit_early": "The lobby of the visit is not open yet.",
         "visit_over": "The time of the visit has passed, or the visit has ended.",
+        "visit_not_over": "This can be said once the time of the visit has passed.",
         "visit_cancelled": "The visit was cancelled.",
         "visit_undecided": "The conditions of the visit could not be decided or read.",
         "conditions_changed": "The conditions are no longer those the visit was booked under.",

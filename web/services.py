@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from visitation.services.accounts import Accounts
     from visitation.services.audit import Audit
     from visitation.services.idempotency import Idempotency
+    from visitation.services.outcomes import Outcomes
     from visitation.services.policies import Policies
     from visitation.services.seed import DemoLinks
     from visitation.services.visits import Visits
@@ -55,6 +56,7 @@ class Services:
 
     accounts: Accounts
     visits: Visits
+    outcomes: Outcomes
     policies: Policies
     audit: Audit
     idempotency: Idempotency

@@ -34,6 +34,7 @@ class House:
         self.calls = Calls(
             relay or self.relay,
             world.visits,
+            world.outcomes,
             world.calls,
             world.supervision,
             world.audit,

@@ -19,6 +19,7 @@ from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
 from visitation.services.calls import Calls
 from visitation.services.demo_people import demo_id
+from visitation.services.outcomes import Outcomes
 from visitation.services.seed import DemoLinks
 from visitation.services.supervision import Supervision
 from visitation.services.visits import VisitFacts, Visits
@@ -58,6 +59,7 @@ class World:
     def __post_init__(self) -> None:
         self.accounts = Accounts(self.database, self.clock, self.events)
         self.visits = Visits(self.database, self.clock, self.events)
+        self.outcomes = Outcomes(self.database, self.clock, self.events)
         self.audit = Audit(self.database, self.clock)
         self.calls = Calls(self.database, self.clock)
         self.supervision = Supervision(self.database, self.clock)

@@ -28,6 +28,7 @@ from visitation.model.audit import AuditLine
 from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
 from visitation.services.idempotency import Idempotency
+from visitation.services.outcomes import Outcomes
 from visitation.services.policies import Policies
 from visitation.services.seed import seed_demo
 from visitation.services.visits import Visits
@@ -132,6 +133,7 @@ async def make_house(
         services = Services(
             accounts=Accounts(database, clock),
             visits=Visits(database, clock),
+            outcomes=Outcomes(database, clock),
             policies=Policies(database, packs),
             audit=Audit(database, clock),
             idempotency=Idempotency(database, clock),

@@ -1,4 +1,4 @@
-"""Visits: what is known of them, under what conditions they are held, how they turned out."""
+"""Visits: what is known of them, and under what conditions they are held."""
 
 from __future__ import annotations
 
@@ -16,20 +16,17 @@ from visitation.conditions import (
     from_json,
     to_json,
 )
-from visitation.errors import BadInput, NotFound, NotNow, Unavailable
-from visitation.events import ConditionsDecided, Event, Events, OutcomeRecorded
+from visitation.errors import NotFound, NotNow, Unavailable
+from visitation.events import ConditionsDecided, Events
 from visitation.jurisdictions.pack import load_pack
 from visitation.model.prisons import Prison, Terminal
 from visitation.model.visits import Visit
-from visitation.outcomes import Outcome
-from visitation.policy.identity import Identity
 from visitation.ports import Clock
 from visitation.relations import UNNAMED
 from visitation.services.audit import Audit, AuditKind, Fact
 from visitation.services.deciding import Packs, decide, why_undecided
-from visitation.storage.claims import release_visit
 from visitation.storage.database import Database
-from visitation.storage.visit_queries import Parts, one_visit, visits_between
+from visitation.storage.visit_queries import Parts, one_visit, visits_between, visits_without_outcome
 from visitation.visit_facts import LOBBY_OPENS, VisitFacts, VisitState
 
 __all__ = ["VisitFacts", "VisitState", "Visits"]
@@ -68,6 +65,16 @@ class Visits:
         async with self._database.read() as session:
             begin, end = _day(await _prison(session, prison_id), day)
             return tuple(self._facts(parts) for parts in await visits_between(session, prison_id, begin, end))
+
+    async def without_outcome(self, prison_id: str, day: date, limit: int = 100) -> tuple[VisitFacts, ...]:
+        """Visits that were over before that local day and of which nobody has said how, the earliest first.
+
+        Raises NotFound.
+        """
+        async with self._database.read() as session:
+            before, _ = _day(await _prison(session, prison_id), day)
+            found = await visits_without_outcome(session, prison_id, before, limit)
+            return tuple(self._facts(parts) for parts in found)
 
     async def cell_of(self, terminal_id: str) -> str:
         """The label on the cell's door. Raises NotFound."""
@@ -144,29 +151,6 @@ class Visits:
             return "conditions_changed"
         by_its_rule = replace(said, notices=held.notices, policy=held.policy, decided_at=held.decided_at)
         return "conditions_changed" if _rule(said) == _rule(held) and by_its_rule != held else None
-
-    async def record_outcome(self, visit_id: str, code: str, by: Identity | None = None) -> VisitFacts:
-        """How the visit turned out, once; the same again is no error.
-
-        Raises NotFound, BadInput for an unknown outcome, NotNow already_decided for another one.
-        """
-        if code not in {outcome.value for outcome in Outcome}:
-            raise BadInput
-        event: Event | None = None
-        async with self._database.write() as session:
-            parts = await _parts(session, visit_id, lock=True)
-            if parts.visit.outcome not in (None, code):
-                raise NotNow("already_decided")
-            if parts.visit.outcome is None:
-                parts.visit.outcome = code
-                await release_visit(session, visit_id)
-                await self._audit.append_in(
-                    session, AuditKind.VISIT_OUTCOME, by, visit_id, {"outcome": str(code)}
-                )
-                event = OutcomeRecorded(visit_id, str(code))
-        if event:
-            await self._events.publish(event)
-        return self._facts(parts)
 
 
 def facts_of(parts: Parts) -> VisitFacts:

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from visitation.eligibility import VisitSubStatus
 from visitation.model.contacts import PrisonerContact
 from visitation.model.people import Contact, Prisoner
 from visitation.model.prisons import Prison, Terminal, Unit
-from visitation.model.visits import CallRow, Visit
+from visitation.model.visits import CallRow, Visit, VisitStatus
 from visitation.storage.company import Company, companies
 
 
@@ -66,6 +67,21 @@ async def visits_between(
     if terminal_id is not None:
         query = query.where(Visit.terminal_id == terminal_id)
     return await _all(session, query.order_by(Visit.starts_at, Terminal.place, Visit.id))
+
+
+async def visits_without_outcome(
+    session: AsyncSession, prison_id: str, before: datetime, limit: int
+) -> list[Parts]:
+    """Those that were to be held and ended before that moment, and nobody has said how, the earliest first."""
+    arranged = (VisitSubStatus.APPROVED.value, VisitSubStatus.AUTO_APPROVED.value)
+    query = _visits().where(
+        Visit.prison_id == prison_id,
+        Visit.outcome.is_(None),
+        Visit.status == VisitStatus.BOOKED.value,
+        Visit.sub_status.in_(arranged),
+        Visit.ends_at < before,
+    )
+    return await _all(session, query.order_by(Visit.ends_at, Visit.id).limit(limit))
 
 
 async def _all(session: AsyncSession, query: Rows) -> list[Parts]:

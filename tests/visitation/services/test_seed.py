@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.visitation.world import NOON, PRISON, World
+from visitation.outcomes import Outcome
 from visitation.services.demo_people import PAIRS, SIGN_INS, demo_id
 from visitation.services.seed import CODES_KEPT, grid_mark, seed_demo
 
@@ -64,7 +65,7 @@ async def test_later_there_is_again_a_visit_of_each_kind_to_join(world: World, m
 
 async def test_a_visit_that_was_ended_is_followed_by_a_fresh_one(world: World):
     facts = await world.visit("A-12")
-    await world.visits.record_outcome(facts.visit_id, "terminated_by_staff")
+    await world.outcomes.record(facts.visit_id, Outcome.TERMINATED_BY_STAFF)
     links = await seed_demo(world.database, world.clock.now())
     link = links.find("visitor", "anna")
     assert link is not None

@@ -10,8 +10,8 @@ import pytest
 
 from tests.visitation.world import NOON, PRISON, World, held
 from visitation.conditions import to_json
-from visitation.errors import BadInput, NotFound, NotNow, Refused, Unavailable
-from visitation.events import ConditionsDecided, OutcomeRecorded
+from visitation.errors import NotFound, Refused, Unavailable
+from visitation.events import ConditionsDecided
 from visitation.jurisdictions.pack import PolicyUnreadable
 from visitation.model.visits import Visit
 from visitation.outcomes import Outcome
@@ -42,7 +42,7 @@ async def test_a_visit_nobody_knows_is_not_found(world: World):
     for ask in (
         world.visits.facts("x"),
         world.visits.decide_at_first_join("x", NOON),
-        world.visits.record_outcome("x", "completed_normally"),
+        world.outcomes.record("x", Outcome.COMPLETED_NORMALLY),
         world.visits.of_prison_today("x", NOON.date()),
         world.visits.prison_name("x"),
     ):
@@ -134,7 +134,7 @@ async def test_one_cannot_join_too_early_too_late_or_a_cancelled_visit(world: Wo
 
 async def test_a_visit_with_an_outcome_is_over(world: World):
     facts = await world.visit("A-12")
-    await world.visits.record_outcome(facts.visit_id, Outcome.TERMINATED_BY_STAFF)
+    await world.outcomes.record(facts.visit_id, Outcome.TERMINATED_BY_STAFF)
     assert await refused_join(world, "A-12") == "visit_over"
 
 
@@ -215,30 +215,6 @@ async def test_what_was_booked_as_open_may_be_closed(world: World):
     await world.sql("UPDATE professional_status SET contact_id = :anna", anna=facts.contact_id)
     decided = await world.visits.decide_at_first_join(facts.visit_id, world.clock.now())
     assert decided.closed
-
-
-async def test_an_outcome_is_recorded_once(world: World):
-    heard: list[OutcomeRecorded] = []
-
-    async def hear(event: OutcomeRecorded) -> None:
-        heard.append(event)
-
-    world.events.subscribe(OutcomeRecorded, hear)
-    visit_id = (await world.visit("A-12")).visit_id
-    for _ in range(2):
-        facts = await world.visits.record_outcome(visit_id, "completed_normally")
-        assert (facts.outcome, facts.ended) == ("completed_normally", True)
-    with pytest.raises(NotNow) as refused:
-        await world.visits.record_outcome(visit_id, Outcome.TECHNICAL_SERVER)
-    assert refused.value.code == "already_decided"
-    assert heard == [OutcomeRecorded(visit_id, "completed_normally")]
-    assert (await world.audit_kinds()).count("visit.outcome") == 1
-    assert (await world.visit("A-12")).outcome == "completed_normally"
-
-
-async def test_an_outcome_outside_the_list_is_refused(world: World):
-    with pytest.raises(BadInput):
-        await world.visits.record_outcome((await world.visit("A-12")).visit_id, "nice")
 
 
 async def test_a_refusal_to_start_is_the_houses_fault_and_not_the_visitors(world: World):

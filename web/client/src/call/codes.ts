@@ -35,6 +35,7 @@ export const REFUSALS: Readonly<Record<Fault, string>> = {
   not_found: "call.refusal.not_found",
   visit_early: "call.refusal.visit_early",
   visit_over: "call.refusal.visit_over",
+  visit_not_over: "call.refusal.visit_not_over",
   visit_cancelled: "call.refusal.visit_cancelled",
   visit_undecided: "call.refusal.visit_undecided",
   conditions_changed: "call.refusal.conditions_changed",

@@ -419,6 +419,7 @@ export const REFUSAL_CODES = [
   "not_found",
   "visit_early",
   "visit_over",
+  "visit_not_over",
   "visit_cancelled",
   "visit_undecided",
   "conditions_changed",
