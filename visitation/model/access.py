@@ -21,6 +21,7 @@ class SignInCode(Base):
     visit_id: Mapped[str | None] = mapped_column(ForeignKey("visit.id"), index=True)
     terminal_id: Mapped[str | None] = mapped_column(ForeignKey("terminal.id"), index=True)
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
     valid_until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
@@ -44,11 +45,13 @@ class SessionRow(Base):
 
 
 class TicketRow(Base):
-    """Good for one use within a minute; dies with its session."""
+    """Good for one use within a minute; dies with its session. `visit_id` is the one it leads to, None = the
+    session's."""
 
     __tablename__ = "ticket"
 
     ticket_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
+    visit_id: Mapped[str | None] = mapped_column(String(36))
     valid_until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
