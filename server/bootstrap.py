@@ -30,8 +30,10 @@ from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
 from visitation.services.calls import Calls as CallLeases
 from visitation.services.demo_people import SIGN_INS
+from visitation.services.desk import Desk
 from visitation.services.idempotency import Idempotency
 from visitation.services.outcomes import Outcomes
+from visitation.services.own_pages import open_own_pages
 from visitation.services.policies import Policies
 from visitation.services.seed import DemoLinks, seed_demo
 from visitation.services.supervision import Supervision
@@ -120,6 +122,7 @@ class Node:
             visits=visits,
             outcomes=outcomes,
             policies=Policies(database),
+            own=open_own_pages(Desk(database, self._clock, events)),
             audit=audit,
             idempotency=Idempotency(database, self._clock),
             catalogue=catalogue,

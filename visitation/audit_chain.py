@@ -82,6 +82,8 @@ class AuditKind(StrEnum):
     LINK_ADDED = "link.added"
     LINK_CHANGED = "link.changed"
     LINK_REMOVED = "link.removed"
+    LINK_ASKED = "link.asked"
+    LINK_WITHDRAWN = "link.withdrawn"
     STANDING_ADDED = "standing.added"
     STANDING_CHANGED = "standing.changed"
     STANDING_REMOVED = "standing.removed"

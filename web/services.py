@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from visitation.services.audit import Audit
     from visitation.services.idempotency import Idempotency
     from visitation.services.outcomes import Outcomes
+    from visitation.services.own_pages import OwnPages
     from visitation.services.policies import Policies
     from visitation.services.seed import DemoLinks
     from visitation.services.visits import Visits
@@ -58,6 +59,7 @@ class Services:
     visits: Visits
     outcomes: Outcomes
     policies: Policies
+    own: OwnPages
     audit: Audit
     idempotency: Idempotency
     catalogue: Catalogue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -117,6 +118,14 @@ class Ticket(Shape):
 
 # visitor and terminal
 
+
+class VisitorMe(Shape):
+    """Who is signed in: by the link of one visit, which is named, or on pages of their own."""
+
+    name: str
+    visit: str | None
+
+
 VisitState = Literal["early", "open", "over", "cancelled", "undecided"]
 
 
@@ -219,6 +228,12 @@ class Demo(Shape):
 
 
 # places
+
+
+class IdPlace(Place):
+    """Which thing."""
+
+    id: UUID
 
 
 class DayQuery(Place):

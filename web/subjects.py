@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from visitation.errors import NotFound
-from visitation.policy.subjects import PrisonSubject, RecordingSubject, TerminalSubject, VisitSubject
+from visitation.policy.subjects import (
+    PersonSubject,
+    PrisonSubject,
+    RecordingSubject,
+    TerminalSubject,
+    VisitSubject,
+)
 from visitation.services.audit import AuditKind
 from visitation.services.visits import VisitFacts
 from web.gate import Ask
@@ -18,6 +24,17 @@ async def own_terminal(ask: Ask) -> TerminalSubject | None:
     """The terminal that is signed in."""
     who = ask.who
     return TerminalSubject(who.terminal_id, who.prison_id) if who.terminal_id else None
+
+
+async def oneself(ask: Ask) -> PersonSubject:
+    """The person who is signed in."""
+    return PersonSubject(ask.who.person_id)
+
+
+async def visit_of_place(ask: Ask) -> VisitSubject | None:
+    """The visit the address names."""
+    facts = await facts_or_none(ask, str(ask.place.id))
+    return facts.subject() if facts else None
 
 
 async def own_visit(ask: Ask) -> VisitSubject | None:

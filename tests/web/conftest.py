@@ -21,14 +21,16 @@ from recording.catalogue import Catalogue
 from recording.keys import Keys
 from recording.playback import Playback
 from tests.web.contract import Contract
-from tests.web.furniture import Furniture, HandClock, database_in, furnish
+from tests.web.furniture import ROLES, Furniture, HandClock, database_in, furnish
 from tests.web.notebook import Notebook
 from visitation.jurisdictions.pack import Packs, load_pack
 from visitation.model.audit import AuditLine
 from visitation.services.accounts import Accounts
 from visitation.services.audit import Audit
+from visitation.services.desk import Desk
 from visitation.services.idempotency import Idempotency
 from visitation.services.outcomes import Outcomes
+from visitation.services.own_pages import open_own_pages
 from visitation.services.policies import Policies
 from visitation.services.seed import seed_demo
 from visitation.services.visits import Visits
@@ -71,8 +73,8 @@ class House:
     def accounts(self) -> Accounts:
         return self.services.accounts
 
-    def cookie(self, app: str, token: str | None = None) -> dict[str, str]:
-        return {"Cookie": f"__Host-{app}={token or self.has.tokens[app]}"}
+    def cookie(self, role: str, token: str | None = None) -> dict[str, str]:
+        return {"Cookie": f"__Host-{ROLES[role]}={token or self.has.tokens[role]}"}
 
     async def ask(
         self,
@@ -135,6 +137,7 @@ async def make_house(
             visits=Visits(database, clock),
             outcomes=Outcomes(database, clock),
             policies=Policies(database, packs),
+            own=open_own_pages(Desk(database, clock)),
             audit=Audit(database, clock),
             idempotency=Idempotency(database, clock),
             catalogue=Catalogue(database.engine),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,12 +13,15 @@ from recording.catalogue import Catalogue
 from recording.spec import RecordingSpec
 from recording.tap import Closed
 from tests.recording.media import Studio, audio, opus_frames, spec, video, vp8_frames
+from visitation.commands.contacts import AskForPrisoner
 from visitation.model.access import SignInCode
 from visitation.model.prisons import Prison
 from visitation.model.visits import Visit
 from visitation.policy.identity import App, Identity
 from visitation.services.accounts import Accounts, sha256
 from visitation.services.demo_people import demo_id
+from visitation.services.desk import Desk
+from visitation.services.own_pages import open_own_pages
 from visitation.services.seed import seed_demo
 from visitation.storage.database import Database
 from visitation.storage.migrate import migrate
@@ -26,6 +29,8 @@ from visitation.storage.migrate import migrate
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 NOON_MS = round(NOON.timestamp() * 1000)
 APPS: tuple[App, ...] = ("visitor", "terminal", "officer", "office")
+# Who may be signed in, to which app; "own" is a visitor on pages of their own.
+ROLES: dict[str, App] = {**{app: app for app in APPS}, "own": "visitor"}
 FIRST = {"visitor": "anna", "terminal": "a-12", "officer": "sari", "office": "kirsi"}
 CELLS = {"ordinary": "A-12", "listened": "A-14", "privileged": "A-17", "later": "A-09"}
 CATALOGUE = Path(__file__).parents[2] / "recording" / "migrations" / "versions"
@@ -56,6 +61,7 @@ class Furniture:
     people: dict[str, Identity] = field(default_factory=dict)
     visits: dict[str, str] = field(default_factory=dict)
     recordings: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)  # by the name of what was asked for
     other_prison: str = field(default_factory=lambda: str(uuid.uuid4()))
     other_contact: str = demo_id("contact", "A-14")
     expired_link: str = "a-link-of-last-month"
@@ -72,12 +78,13 @@ async def furnish(folder: Path) -> Furniture:
     for link in reversed((await seed_demo(database, clock.now())).links):
         found.codes |= {link.which: link.code, link.app: link.code}
     accounts = Accounts(database, clock)
-    for app in APPS:
-        found.tokens[app] = await accounts.sign_in(app, found.codes[app])
-        identity = await accounts.identity(app, found.tokens[app])
+    for role, app in ROLES.items():
+        found.tokens[role] = await accounts.sign_in(app, found.codes["own-anna" if role == "own" else role])
+        identity = await accounts.identity(app, found.tokens[role])
         assert identity is not None
-        found.people[app] = identity
+        found.people[role] = identity
     await _strangers(database, found)
+    await _asked(database, clock, found)
     await _recordings(database, Studio(folder), found)
     await database.close()
     return found
@@ -105,6 +112,18 @@ async def _strangers(database: Database, found: Furniture) -> None:
         for name, cell in CELLS.items():
             query = select(Visit.id).where(Visit.terminal_id == demo_id("terminal", cell))
             found.visits[name] = (await session.scalars(query)).one()
+
+
+async def _asked(database: Database, clock: HandClock, found: Furniture) -> None:
+    """What Anna has asked for on her own pages: somebody whom nobody knows."""
+    own = open_own_pages(Desk(database, clock))
+    wanted = AskForPrisoner(
+        prisoner_number="D0",
+        prisoner_name="Nobody Here",
+        prisoner_born_on=date(1980, 1, 1),
+        relation="friend",
+    )
+    found.asked["link"] = (await own.people.ask(wanted, found.people["own"])).id
 
 
 async def _recordings(database: Database, studio: Studio, found: Furniture) -> None:

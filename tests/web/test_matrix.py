@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.web.examples import EXAMPLES, fresh_key, place_of
 from tests.web.test_headers import address
 from visitation.policy.permissions import Permission
 from visitation.services.audit import AuditKind
@@ -14,13 +15,13 @@ from web.routes import routes_of
 
 GUARDED = [route for route in routes_of(MODULES) if route.permission not in (None, Permission.SESSION_OPEN)]
 KINDS = {"visitor": "visitor", "terminal": "prisoner", "officer": "officer", "office": "office"}
-BODIES = {"recording_open": {"reason": "complaint", "note": ""}}
+BODIES = {name: example.body for name, example in EXAMPLES.items()}
 by_route = pytest.mark.parametrize("route", GUARDED, ids=lambda route: f"{route.method} {route.path}")
 
 
 def place(house, route) -> str:
-    """The address with the house's own recording in it: what a refusal may not give away exists."""
-    return address(route.path.replace("{id}", house.has.recordings["ordinary"]))
+    """The address with the house's own things in it: what a refusal may not give away exists."""
+    return address(place_of(house, route))
 
 
 def refused(status: int, route) -> bool:
@@ -29,7 +30,9 @@ def refused(status: int, route) -> bool:
 
 @by_route
 async def test_nobody_signed_in_is_let_through(house, route):
-    answer = await house.ask(route.method, place(house, route), json=BODIES.get(route.name))
+    answer = await house.ask(
+        route.method, place(house, route), json=BODIES.get(route.name), headers=fresh_key()
+    )
     assert answer.status == 401
     assert (await answer.json())["code"] == "not_signed_in"
 
@@ -37,7 +40,8 @@ async def test_nobody_signed_in_is_let_through(house, route):
 @by_route
 @pytest.mark.parametrize("role", KINDS)
 async def test_another_apps_cookie_is_nobody(house, route, role):
-    cookies = {"Cookie": f"__Host-{role}={house.has.tokens[role]}"}
+    token = house.has.tokens[EXAMPLES[route.name].role if role == route.app else role]
+    cookies = {"Cookie": f"__Host-{role}={token}", **fresh_key()}
     answer = await house.ask(route.method, place(house, route), json=BODIES.get(route.name), headers=cookies)
     if role == route.app:
         assert answer.status < 300 or (await answer.json())["code"] == "grant_missing"
@@ -54,7 +58,11 @@ async def test_a_person_of_another_kind_is_refused_by_the_table_too(house, route
     token = await house.accounts.open_session(route.app, house.has.people[role])
     before = await house.services.audit.head()
     answer = await house.ask(
-        route.method, place(house, route), json=BODIES.get(route.name), token=(route.app, token)
+        route.method,
+        place(house, route),
+        json=BODIES.get(route.name),
+        token=(route.app, token),
+        headers=fresh_key(),
     )
     assert refused(answer.status, route)
     assert (await house.services.audit.head()).number == before.number + 1
@@ -71,11 +79,19 @@ async def test_a_stranger_is_refused_what_is_anothers(house, route):
         "office": None,
     }
     stranger = strangers[route.app]
-    if stranger is None or route.permission in (Permission.WALL_SEE, Permission.RECORDING_LIST):
+    if stranger is None or route.permission in (
+        Permission.WALL_SEE,
+        Permission.RECORDING_LIST,
+        Permission.NAME_SEE,
+    ):
         return
     token = await house.accounts.open_session(route.app, stranger)
     answer = await house.ask(
-        route.method, place(house, route), json=BODIES.get(route.name), token=(route.app, token)
+        route.method,
+        place(house, route),
+        json=BODIES.get(route.name),
+        token=(route.app, token),
+        headers=fresh_key(),
     )
     assert refused(answer.status, route)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from visitation.commands.base import Code, Command, Id, Name, Title
+from visitation.commands.people import NUMBER, Born
 from visitation.relations import RELATIONS
 
 
@@ -17,7 +18,7 @@ def _relation(code: str) -> str:
     return code
 
 
-Relation = Annotated[str, AfterValidator(_relation)]
+Relation = Annotated[str, Field(max_length=40), AfterValidator(_relation)]
 
 
 class AskToBeLinked(Command):
@@ -26,6 +27,17 @@ class AskToBeLinked(Command):
     contact_id: Id
     prisoner_number: Annotated[str, Field(min_length=1, max_length=20)]
     prisoner_family_name: Name
+    relation: Relation
+
+
+class AskForPrisoner(Command):
+    """Somebody outside asks to visit a prisoner, whom they describe as well as they can."""
+
+    prisoner_number: Annotated[
+        str, StringConstraints(strip_whitespace=True), Field(pattern=NUMBER, max_length=20)
+    ]
+    prisoner_name: Title
+    prisoner_born_on: Born
     relation: Relation
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,7 @@ from visitation.commands.base import Code, Command, Id, Label, Languages, MaybeN
 from visitation.eligibility import ContactClass, Presence
 from visitation.words import Lang
 
+NUMBER: Final = r"^[A-Za-z0-9-]{1,20}$"  # a prisoner's, as the agency gives it
 Born = Annotated[date, Field(ge=date(1900, 1, 1))]
 
 
@@ -19,7 +20,7 @@ class PrisonerData(Command):
     transfer, from which on nothing is booked; `category` and `incentive` the prison's own codes."""
 
     prison_id: Id
-    number: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,20}$")]
+    number: Annotated[str, Field(pattern=NUMBER)]
     name: Name
     family_name: MaybeName = ""
     born_on: Born | None = None

@@ -13,7 +13,8 @@ App = Literal["visitor", "terminal", "officer", "office"]
 class Identity:
     """A signed-in person. `name` is a shown first name; no row, no token.
 
-    A visitor's identity is bound to one visit, a prisoner's to the terminal that was signed in.
+    A visitor's identity is bound to one visit, or, on pages of their own, to none and to no prison
+    (`prison_id` ""); a prisoner's to the terminal that was signed in.
     """
 
     kind: Kind

@@ -7,8 +7,13 @@ from enum import StrEnum
 
 class Permission(StrEnum):
     SESSION_OPEN = "session.open"
+    NAME_SEE = "name.see"
     VISIT_SEE = "visit.see"
     VISIT_JOIN = "visit.join"
+    OWN_SEE = "own.see"
+    OWN_VISIT_SEE = "own.visit.see"
+    OWN_VISIT_JOIN = "own.visit.join"
+    LINK_ASK = "link.ask"
     RING_ANSWER = "ring.answer"
     CALL_WATCH = "call.watch"
     CALL_LISTEN = "call.listen"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from visitation.conditions import Conditions, Recording
 from visitation.policy.identity import Identity
 from visitation.policy.subjects import (
+    PersonSubject,
     PrisonSubject,
     RecordingSubject,
     Subject,
@@ -40,6 +41,10 @@ def anyone(_who: Identity | None, _what: Subject | None) -> bool:
     return True
 
 
+def is_visitor(who: Identity | None, _what: Subject | None) -> bool:
+    return who is not None and who.kind == "visitor"
+
+
 def is_officer(who: Identity | None, _what: Subject | None) -> bool:
     return who is not None and who.kind == "officer"
 
@@ -57,6 +62,21 @@ def is_its_visitor(who: Identity | None, what: Subject | None) -> bool:
     if who is None or visit is None or who.kind != "visitor":
         return False
     return (who.visit_id, who.person_id) == (visit.visit_id, visit.contact_id)
+
+
+def on_own_pages(who: Identity | None, _what: Subject | None) -> bool:
+    """Signed in as themselves, not by the link of one visit."""
+    return who is not None and who.kind == "visitor" and who.visit_id is None
+
+
+def is_about_them(who: Identity | None, what: Subject | None) -> bool:
+    about = what.person_id if isinstance(what, PersonSubject) else None
+    return about is not None and who is not None and who.person_id == about
+
+
+def is_the_contact(who: Identity | None, what: Subject | None) -> bool:
+    visit = _visit(what)
+    return visit is not None and who is not None and who.person_id == visit.contact_id
 
 
 def is_its_prisoner(who: Identity | None, what: Subject | None) -> bool:

@@ -38,4 +38,11 @@ class TerminalSubject:
     prison_id: str
 
 
-Subject = VisitSubject | RecordingSubject | PrisonSubject | TerminalSubject
+@dataclass(frozen=True, slots=True)
+class PersonSubject:
+    """What is kept of somebody outside, and what they have asked for."""
+
+    person_id: str
+
+
+Subject = VisitSubject | RecordingSubject | PrisonSubject | TerminalSubject | PersonSubject

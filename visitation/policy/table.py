@@ -13,13 +13,20 @@ Row = tuple[p.Predicate, ...]
 
 _OFFICER: Final[Row] = (p.is_officer, p.of_this_prison)
 _VISITOR: Final[Row] = (p.is_its_visitor, p.of_this_prison)
+_THEMSELVES: Final[Row] = (p.on_own_pages, p.is_about_them)
+_CONTACT: Final[Row] = (p.on_own_pages, p.is_the_contact)
 _PRISONER: Final[Row] = (p.is_its_prisoner, p.of_this_prison)
 
 TABLE: Final[Mapping[Permission, tuple[Row, ...]]] = MappingProxyType(
     {
         Permission.SESSION_OPEN: ((p.anyone,),),
-        Permission.VISIT_SEE: (_VISITOR, _PRISONER, (p.is_office, p.of_this_prison)),
-        Permission.VISIT_JOIN: ((*_VISITOR, p.decided), (*_PRISONER, p.decided)),
+        Permission.NAME_SEE: ((p.is_visitor,),),
+        Permission.VISIT_SEE: (_VISITOR, _CONTACT, _PRISONER, (p.is_office, p.of_this_prison)),
+        Permission.VISIT_JOIN: ((*_VISITOR, p.decided), (*_CONTACT, p.decided), (*_PRISONER, p.decided)),
+        Permission.OWN_SEE: (_THEMSELVES,),
+        Permission.OWN_VISIT_SEE: (_VISITOR, _CONTACT),
+        Permission.OWN_VISIT_JOIN: ((*_VISITOR, p.decided), (*_CONTACT, p.decided)),
+        Permission.LINK_ASK: (_THEMSELVES,),
         Permission.RING_ANSWER: ((*_PRISONER, p.decided),),
         Permission.CALL_WATCH: ((*_OFFICER, p.watchable),),
         Permission.CALL_LISTEN: ((*_OFFICER, p.watchable, p.audible),),

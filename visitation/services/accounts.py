@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, cast
@@ -160,8 +160,11 @@ class Accounts:
             await self._audit.append_in(session, AuditKind.SESSION_CLOSED, identity, row.id)
         await self._events.publish(SessionClosed(identity.session_id))
 
-    async def ticket(self, identity: Identity, purpose: Purpose) -> str:
-        """A secret for one connection within 60 s. Raises NotSignedIn when the session is gone."""
+    async def ticket(self, identity: Identity, purpose: Purpose, visit_id: str | None = None) -> str:
+        """A secret for one connection within 60 s. Raises NotSignedIn when the session is gone.
+
+        With `visit_id` whoever comes with it is at that visit, and at no other.
+        """
         now = self._clock.now()
         ticket = secret()
         async with self._database.write() as session:
@@ -174,6 +177,7 @@ class Accounts:
                     ticket_sha256=sha256(ticket),
                     session_id=identity.session_id,
                     purpose=purpose,
+                    visit_id=visit_id,
                     valid_until=now + TICKET_LIFE,
                 )
             )
@@ -189,14 +193,18 @@ class Accounts:
             used = await session.execute(
                 delete(TicketRow)
                 .where(TicketRow.ticket_sha256 == sha256(ticket))
-                .returning(TicketRow.session_id, TicketRow.purpose, TicketRow.valid_until)
+                .returning(TicketRow.session_id, TicketRow.purpose, TicketRow.visit_id, TicketRow.valid_until)
             )
             found = used.one_or_none()
             row = await session.get(SessionRow, found.session_id) if found else None
             if found is None or row is None or found.valid_until <= now or not _alive(row, now):
                 return None
             row.seen_at = max(row.seen_at, now)
-            return Redeemed(_identity(row), cast("Purpose", found.purpose), row.valid_until)
+            identity = _identity(row)
+            if found.visit_id is not None:
+                visit = await session.get_one(Visit, found.visit_id)
+                identity = replace(identity, visit_id=visit.id, prison_id=visit.prison_id)
+            return Redeemed(identity, cast("Purpose", found.purpose), row.valid_until)
 
 
 def _alive(row: SessionRow, now: datetime) -> bool:
@@ -232,6 +240,8 @@ async def _behind(session: AsyncSession, code: SignInCode) -> Identity | None:
         return await _visitor(session, code.visit_id)
     if code.terminal_id is not None:
         return await _prisoner(session, code.terminal_id)
+    if code.contact_id is not None:
+        return await _contact(session, code.contact_id)
     staff = await session.get(Staff, code.staff_id)
     if staff is None or staff.role != code.app:
         return None
@@ -244,6 +254,11 @@ async def _visitor(session: AsyncSession, visit_id: str) -> Identity | None:
     if visit is None or contact is None:
         return None
     return Identity("visitor", contact.id, visit.prison_id, "", contact.name, visit_id=visit.id)
+
+
+async def _contact(session: AsyncSession, contact_id: str) -> Identity | None:
+    contact = await session.get(Contact, contact_id)
+    return Identity("visitor", contact.id, "", "", contact.name) if contact else None
 
 
 async def _prisoner(session: AsyncSession, terminal_id: str) -> Identity | None:

@@ -69,19 +69,30 @@ class Contacts:
             named = data.prisoner_family_name.casefold()
             if prisoner is None or prisoner.family_name.casefold() != named:
                 raise NotFound
-            row = await _link_of(work, prisoner.id, data.contact_id)
-            if row is None:
-                row = _new(prisoner.id, data.contact_id)
-            elif row.state in (LinkState.REQUESTED, LinkState.APPROVED):
-                raise NotNow("already_there")
             if await _waiting(work, data.contact_id) >= WAITING:
                 raise NotNow("too_many_waiting")
-            _relate(row, data.relation)
-            row.state = LinkState.REQUESTED.value
-            row.asked_at, row.asked_by = work.now, by.person_id if by is not None else None
-            row.expected_by = (work.now + ANSWER_WITHIN).date()
-            row.decided_at = row.decided_by = None
-            return await self._keep(work, row)
+            return await self.request_in(work, prisoner.id, data.contact_id, data.relation)
+
+    async def request_in(self, work: Work, prisoner_id: str, contact_id: str, relation: str) -> Link:
+        """A link that waits for the office. Raises NotNow already_there."""
+        row = await _link_of(work, prisoner_id, contact_id)
+        if row is None:
+            row = _new(prisoner_id, contact_id)
+        elif row.state in (LinkState.REQUESTED, LinkState.APPROVED):
+            raise NotNow("already_there")
+        _relate(row, relation)
+        row.state = LinkState.REQUESTED.value
+        row.asked_at, row.asked_by = work.now, work.by.person_id if work.by is not None else None
+        row.expected_by = (work.now + ANSWER_WITHIN).date()
+        row.decided_at = row.decided_by = None
+        return await self._keep(work, row)
+
+    async def withdraw_in(self, work: Work, id: str) -> None:
+        """Whoever asked does not want it any more; one that was answered meanwhile stays as it is."""
+        row = await work.session.get(PrisonerContact, id, with_for_update=True)
+        if row is not None and row.state == LinkState.REQUESTED:
+            _decide(work, row, LinkState.ENDED, "")
+            await self._keep(work, row)
 
     async def link(self, data: LinkData, by: Identity | None) -> Link:
         """The office makes a link, approved at once. Raises NotFound, BadInput, NotNow already_there."""

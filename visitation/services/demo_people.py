@@ -61,12 +61,14 @@ class DemoVisit:
 
 @dataclass(frozen=True, slots=True)
 class DemoSignIn:
-    """One way in on the demo's door; `who` is a cell, or a staff member's name."""
+    """One way in on the demo's door; `who` is a cell, or a staff member's name. A visitor comes by the link
+    of a visit, or to pages of their `own`."""
 
     app: App
     which: str
     who: str
     label: dict[Lang, str]
+    own: bool = False
 
 
 PAIRS: Final = (
@@ -151,5 +153,27 @@ SIGN_INS: Final = (
             "Närstående: Tuula, Veikkos fru (besöket är senare)",
             "Relative: Tuula, Veikko’s wife (the visit is later)",
         ),
+    ),
+    DemoSignIn(
+        "visitor",
+        "own-anna",
+        "A-12",
+        _w(
+            "Läheinen: Annan omat sivut (läheiset, varaukset, tiedot)",
+            "Närstående: Annas egna sidor (närstående, bokningar, uppgifter)",
+            "Relative: Anna’s own pages (people, booking, data)",
+        ),
+        own=True,
+    ),
+    DemoSignIn(
+        "visitor",
+        "own-maria",
+        "A-17",
+        _w(
+            "Asianajaja: Marian omat sivut (varaukset)",
+            "Advokat: Marias egna sidor (bokningar)",
+            "Lawyer: Maria’s own pages (booking)",
+        ),
+        own=True,
     ),
 )

@@ -182,7 +182,9 @@ async def _conditions(session: AsyncSession, visit: Visit, now: datetime) -> str
 async def _link(session: AsyncSession, sign_in: demo.DemoSignIn, now: datetime) -> DemoLink:
     code = secret()
     row = SignInCode(code_sha256=sha256(code), app=sign_in.app, valid_until=now + CODE_LIFE)
-    if sign_in.app == "visitor":
+    if sign_in.own:
+        row.contact_id = demo_id("contact", sign_in.who)
+    elif sign_in.app == "visitor":
         row.visit_id = await _visit_to_show(session, sign_in.who, now)
     elif sign_in.app == "terminal":
         row.terminal_id = demo_id("terminal", sign_in.who)
@@ -213,6 +215,7 @@ async def _forget_older(session: AsyncSession, row: SignInCode) -> None:
             SignInCode.visit_id.is_not_distinct_from(row.visit_id),
             SignInCode.terminal_id.is_not_distinct_from(row.terminal_id),
             SignInCode.staff_id.is_not_distinct_from(row.staff_id),
+            SignInCode.contact_id.is_not_distinct_from(row.contact_id),
         )
         .order_by(SignInCode.valid_until.desc())
         .offset(CODES_KEPT)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from web.handlers import demo, office, officer, pages, policies, recordings, terminal, visitor
+from web.handlers import demo, office, officer, own_people, pages, policies, recordings, terminal, visitor
 
-MODULES: tuple[ModuleType, ...] = (visitor, terminal, officer, recordings, office, policies, pages, demo)
+MODULES: tuple[ModuleType, ...] = (
+    visitor,
+    own_people,
+    terminal,
+    officer,
+    recordings,
+    office,
+    policies,
+    pages,
+    demo,
+)
 DEMO_MODULES: tuple[ModuleType, ...] = (demo,)

@@ -17,6 +17,7 @@ from visitation.policy.table import TABLE
 SOCIAL, HEARD, LEGAL = held(), held(listening_decision=listening()), held("legal")
 VISIT = VisitSubject("visit", "prison", "pekka", "anna", "terminal", SOCIAL)
 VISITOR = Identity("visitor", "anna", "prison", "s1", "Anna", visit_id="visit")
+OWN_PAGES = Identity("visitor", "anna", "", "s6", "Anna")
 PRISONER = Identity("prisoner", "pekka", "prison", "s2", "Pekka", terminal_id="terminal")
 OFFICER = Identity("officer", "sari", "prison", "s3", "Sari")
 OFFICE = Identity("office", "kirsi", "prison", "s4", "Kirsi")
@@ -27,11 +28,15 @@ HERE, TERMINAL = PrisonSubject("prison"), TerminalSubject("terminal", "prison")
 CALL = {Permission.CALL_WARN, Permission.CALL_HOLD, Permission.CALL_RESUME, Permission.CALL_END}
 SUPERVISING = CALL | {Permission.CALL_WATCH, Permission.CALL_LISTEN}
 TAPE = {Permission.RECORDING_OPEN, Permission.RECORDING_LISTEN}
+SEES = {Permission.VISIT_SEE, Permission.OWN_VISIT_SEE}
+JOINS = {Permission.VISIT_JOIN, Permission.OWN_VISIT_JOIN}
 
 
 def allowed(who: Identity | None, what) -> set[Permission]:
+    """What they may beyond signing in and hearing their own name, which is asked about nothing."""
     return {permission for permission in Permission if permits(who, permission, what)} - {
-        Permission.SESSION_OPEN
+        Permission.SESSION_OPEN,
+        Permission.NAME_SEE,
     }
 
 
@@ -57,7 +62,7 @@ def test_anybody_may_try_to_sign_in_and_nothing_else():
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
-        ("visitor", {Permission.VISIT_SEE, Permission.VISIT_JOIN}),
+        ("visitor", SEES | JOINS),
         ("prisoner", {Permission.VISIT_SEE, Permission.VISIT_JOIN, Permission.RING_ANSWER}),
         ("officer", CALL | {Permission.CALL_WATCH, Permission.WALL_SEE, Permission.RECORDING_LIST}),
         ("office", {Permission.VISIT_SEE, Permission.OFFICE_DAY_SEE}),
@@ -84,7 +89,7 @@ def test_no_way_into_a_call_that_is_closed_or_unknown(conditions):
 
 def test_a_visit_whose_conditions_are_unknown_is_seen_and_not_joined():
     unknown = replace(VISIT, conditions=None)
-    assert allowed(VISITOR, unknown) == {Permission.VISIT_SEE}
+    assert allowed(VISITOR, unknown) == SEES
     assert allowed(PRISONER, unknown) == {Permission.VISIT_SEE}
 
 
@@ -104,6 +109,23 @@ def test_another_prison_is_another_world(name: str):
 def test_a_visitor_has_their_own_visit_and_no_other():
     assert allowed(replace(VISITOR, visit_id="other"), VISIT) == set()
     assert allowed(replace(VISITOR, person_id="other"), VISIT) == set()
+
+
+def test_on_pages_of_their_own_people_have_all_their_visits_and_nobody_elses():
+    assert allowed(OWN_PAGES, VISIT) == SEES | JOINS
+    assert allowed(OWN_PAGES, replace(VISIT, visit_id="other", prison_id="elsewhere")) == allowed(
+        OWN_PAGES, VISIT
+    )
+    assert allowed(OWN_PAGES, replace(VISIT, conditions=None)) == SEES
+    assert allowed(OWN_PAGES, replace(VISIT, contact_id="other")) == set()
+    assert not allowed(OWN_PAGES, RecordingSubject("r", VISIT)) & (TAPE | SUPERVISING)
+    assert allowed(OWN_PAGES, HERE) == allowed(OWN_PAGES, TERMINAL) == set()
+
+
+def test_visitors_alone_are_told_their_name_here():
+    assert permits(OWN_PAGES, Permission.NAME_SEE)
+    assert permits(VISITOR, Permission.NAME_SEE)
+    assert not any(permits(who, Permission.NAME_SEE) for who in (None, PRISONER, OFFICER, OFFICE, SYSTEM))
 
 
 def test_a_prisoner_answers_at_their_own_terminal_and_no_other():

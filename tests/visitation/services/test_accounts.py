@@ -14,6 +14,7 @@ from visitation.errors import NotSignedIn
 from visitation.events import SessionClosed
 from visitation.policy.identity import Identity
 from visitation.services.accounts import LIMITS, TICKETS_A_SESSION, sha256
+from visitation.services.demo_people import demo_id
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,24 @@ async def test_a_ticket_is_good_once_and_says_for_what(world: World):
     assert redeemed is not None
     assert (redeemed.identity, redeemed.purpose) == (identity, "wall")
     assert await world.accounts.redeem(ticket) is None
+
+
+async def test_a_personal_link_opens_pages_of_ones_own(world: World):
+    _, identity = await world.sign_in("visitor", "own-anna")
+    assert (identity.kind, identity.name) == ("visitor", "Anna")
+    assert (identity.person_id, identity.prison_id) == (demo_id("contact", "A-12"), "")
+    assert identity.visit_id is None
+
+
+async def test_a_ticket_for_one_visit_leads_to_it_and_its_prison(world: World):
+    _, identity = await world.sign_in("visitor", "own-anna")
+    visit = await world.visit("A-12")
+    redeemed = await world.accounts.redeem(await world.accounts.ticket(identity, "call", visit.visit_id))
+    assert redeemed is not None
+    assert redeemed.identity == replace(identity, visit_id=visit.visit_id, prison_id=visit.prison_id)
+    redeemed = await world.accounts.redeem(await world.accounts.ticket(identity, "call"))
+    assert redeemed is not None
+    assert redeemed.identity == identity
 
 
 async def test_of_rivals_with_one_ticket_one_gets_in(world: World):
